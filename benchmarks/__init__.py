@@ -1,0 +1,1 @@
+"""Runnable measurements, each beside a peer in the same run. `make bench`."""

@@ -1,0 +1,170 @@
+"""Every error that visavis raises on purpose: one base, a stable code, a detail safe to show.
+
+The code is part of the public interface: programs branch on it, documentation lists it, and it is
+never renamed. The detail is for people, may change, and holds no picture, template, claim or file
+content.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = [
+    "Error",
+    "FaceNone",
+    "FaceSeveral",
+    "FaceTooSmall",
+    "ImageCorrupt",
+    "ImageEmpty",
+    "ImageTooLarge",
+    "ImageTooSmall",
+    "ImageUnreadable",
+    "ImageUnsupported",
+    "InputInvalid",
+    "ModelCorrupt",
+    "ModelDigestMismatch",
+    "ModelManifestInvalid",
+    "ModelMissing",
+    "ModelUnavailable",
+    "ModelUnknown",
+    "NonMatch",
+    "OperatingPointAbsent",
+]
+
+
+class Error(Exception):
+    """The base of every visavis error.
+
+    Attributes:
+        code: stable, dotted, machine-readable (``face.none``).
+        detail: one sentence for people, free of secrets and personal data.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail}"
+
+
+class InputInvalid(Error):
+    """An argument has the wrong type, shape, range or count."""
+
+    code = "input.invalid"
+
+
+# Images ------------------------------------------------------------------------------------------
+
+
+class ImageUnreadable(Error):
+    """The file does not exist or may not be read."""
+
+    code = "image.unreadable"
+
+
+class ImageEmpty(Error):
+    """There are no bytes."""
+
+    code = "image.empty"
+
+
+class ImageUnsupported(Error):
+    """The bytes are not in one of the formats visavis opens, or use a feature it refuses."""
+
+    code = "image.unsupported"
+
+
+class ImageTooLarge(Error):
+    """More bytes, pixels or side length than the limits allow."""
+
+    code = "image.too_large"
+
+
+class ImageTooSmall(Error):
+    """No face could be seen in so few pixels."""
+
+    code = "image.too_small"
+
+
+class ImageCorrupt(Error):
+    """The format is known, but the content is truncated or damaged."""
+
+    code = "image.corrupt"
+
+
+# Models ------------------------------------------------------------------------------------------
+
+
+class ModelUnknown(Error):
+    """No model pack of that name is known."""
+
+    code = "model.unknown"
+
+
+class ModelMissing(Error):
+    """A file of the pack is not installed. visavis never downloads on its own."""
+
+    code = "model.missing"
+
+
+class ModelUnavailable(Error):
+    """A file of the pack could not be fetched: offline, refused, or interrupted."""
+
+    code = "model.unavailable"
+
+
+class ModelDigestMismatch(Error):
+    """A file is not the one its manifest pins: its SHA-256 or size differs."""
+
+    code = "model.digest_mismatch"
+
+
+class ModelCorrupt(Error):
+    """A weight file or graph is truncated, damaged, hostile, or not of the expected kind."""
+
+    code = "model.corrupt"
+
+
+class ModelManifestInvalid(Error):
+    """A pack's manifest does not say what it must."""
+
+    code = "model.manifest_invalid"
+
+
+# Faces -------------------------------------------------------------------------------------------
+
+
+class FaceNone(Error):
+    """No face was found."""
+
+    code = "face.none"
+
+
+class FaceSeveral(Error):
+    """A second face is at least half as large as the largest: whose is meant is not clear."""
+
+    code = "face.several"
+
+
+class FaceTooSmall(Error):
+    """The eyes are closer together than the limit for this use."""
+
+    code = "face.too_small"
+
+
+# Comparison --------------------------------------------------------------------------------------
+
+
+class OperatingPointAbsent(Error):
+    """The model card has no threshold for this FMR and these counts of samples; none is made up."""
+
+    code = "operating_point.absent"
+
+
+class NonMatch(Error):
+    """Raised by ``Decision.require_match`` only: a non-match itself is a normal outcome."""
+
+    code = "decision.non_match"

@@ -1,0 +1,36 @@
+"""Where tests find real photographs. None of them is ever copied into the repository."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+_REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def faces() -> Path:
+    """The folder of shared photographs (``frll``, ``lfw-a``, ``orl``); skips where it is absent."""
+    folder = Path(os.environ.get("VISAVIS_FACES", _REPOSITORY.parent / "shared" / "faces"))
+    if not folder.is_dir():
+        pytest.skip(f"no photographs at {folder}; set VISAVIS_FACES to run this test")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def vectors() -> Path:
+    """The folder of other projects' expected values; skips where it is absent."""
+    folder = Path(os.environ.get("VISAVIS_VECTORS", _REPOSITORY.parent / "shared" / "vectors"))
+    if not folder.is_dir():
+        pytest.skip(f"no vectors at {folder}; set VISAVIS_VECTORS to run this test")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def astronaut() -> Path:
+    """Scikit-image's public-domain portrait of Eileen Collins (NASA), 512 x 512 PNG."""
+    import skimage  # noqa: PLC0415 - slow to import, and only this fixture needs it
+
+    return Path(skimage.__file__).parent / "data" / "astronaut.png"
