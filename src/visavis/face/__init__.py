@@ -1,0 +1,1 @@
+"""Image -> Face -> Embedding: detect, landmarks, align, embed."""
