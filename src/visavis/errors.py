@@ -25,6 +25,7 @@ __all__ = [
     "ModelDigestMismatch",
     "ModelManifestInvalid",
     "ModelMissing",
+    "ModelNotStored",
     "ModelUnavailable",
     "ModelUnknown",
     "NonMatch",
@@ -114,6 +115,12 @@ class ModelUnavailable(Error):
     """A file of the pack could not be fetched: offline, refused, or interrupted."""
 
     code = "model.unavailable"
+
+
+class ModelNotStored(Error):
+    """A pack's folder cannot be written or removed: disk full, no permission."""
+
+    code = "model.not_stored"
 
 
 class ModelDigestMismatch(Error):

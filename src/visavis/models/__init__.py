@@ -1,22 +1,65 @@
 """Weights -> ONNX sessions: packs, cards, readers."""
 
 from visavis.models._cache import cache_folder, cached
+from visavis.models._card import CardCell
+from visavis.models._digest import pack_digest
 from visavis.models._dlib_landmarks import (
     ShapePredictorWeights,
     build_shape_predictor,
     load_shape_predictor,
 )
 from visavis.models._dlib_resnet import build_resnet
+from visavis.models._install import install
+from visavis.models._manifest import (
+    Detector,
+    DetectorKind,
+    Embedder,
+    EmbedderKind,
+    Landmarks,
+    LandmarksKind,
+    Manifest,
+    PackFile,
+)
+from visavis.models._packs import (
+    FileState,
+    FileStatus,
+    check_files,
+    find_pack,
+    locate,
+    packs,
+    read_file,
+)
 from visavis.models._session import CPU, Session, open_session
+from visavis.models._user_packs import add_pack, remove_pack
 
 __all__ = [
     "CPU",
+    "CardCell",
+    "Detector",
+    "DetectorKind",
+    "Embedder",
+    "EmbedderKind",
+    "FileState",
+    "FileStatus",
+    "Landmarks",
+    "LandmarksKind",
+    "Manifest",
+    "PackFile",
     "Session",
     "ShapePredictorWeights",
+    "add_pack",
     "build_resnet",
     "build_shape_predictor",
     "cache_folder",
     "cached",
+    "check_files",
+    "find_pack",
+    "install",
     "load_shape_predictor",
+    "locate",
     "open_session",
+    "pack_digest",
+    "packs",
+    "read_file",
+    "remove_pack",
 ]
