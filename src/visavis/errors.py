@@ -39,6 +39,7 @@ class Error(Exception):
     Attributes:
         code: stable, dotted, machine-readable (``face.none``).
         detail: one sentence for people, free of secrets and personal data.
+        input: which argument is meant, where there are several (``probes[1]``), else None.
     """
 
     code: ClassVar[str] = "error"
@@ -46,6 +47,7 @@ class Error(Exception):
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.input: str | None = None
 
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}"

@@ -5,22 +5,34 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from visavis.comparison import Decision, OperatingPoint, Outcome, cosine, decide, fuse
-from visavis.errors import InputInvalid, NonMatch
+from visavis.comparison import (
+    Decision,
+    OperatingPoint,
+    Outcome,
+    cosine,
+    decide,
+    fuse,
+    operating_point,
+)
+from visavis.errors import InputInvalid, NonMatch, OperatingPointAbsent
 from visavis.face import Embedding
 
 
-def _point(threshold: float = 0.9, *, references: int = 1, probes: int = 1) -> OperatingPoint:
+def _point(
+    threshold: float = 0.9, *, references: int = 1, probes: int = 1, fmr: str = "1e-3"
+) -> OperatingPoint:
     return OperatingPoint(
-        fmr=Decimal("1e-3"),
-        threshold=threshold,
         reference_samples=references,
         probe_samples=probes,
-        dataset="none",
-        people=142,
-        comparisons=10_011,
-        fmr_upper=2e-3,
+        fmr=Decimal(fmr),
+        threshold=threshold,
         fnmr=0.1,
+        fmr_interval=(0.0, 2e-3),
+        data_set="none",
+        comparisons=10_011,
+        people=142,
+        person_pairs=10_011,
+        note="made up",
     )
 
 
@@ -67,17 +79,20 @@ def test_a_decision_has_no_truth_value_and_shows_no_score() -> None:
     assert isinstance(decision, Decision)
 
 
-def test_when_an_fmr_is_established() -> None:
-    assert _point().established  # 142 people: the fewest for 1e-3
-    fewer = OperatingPoint(
-        fmr=Decimal("1e-3"),
-        threshold=0.9,
-        reference_samples=1,
-        probe_samples=1,
-        dataset="none",
-        people=141,
-        comparisons=10**9,
-        fmr_upper=2e-3,
-        fnmr=0.1,
-    )
-    assert not fewer.established
+def test_the_cell_asked_for_or_none() -> None:
+    card = [_point(), _point(0.8, references=3, probes=3), _point(0.95, fmr="1e-4")]
+
+    def choose(fmr: str, references: int, probes: int) -> float:
+        point = operating_point(card, fmr=fmr, reference_samples=references, probe_samples=probes)
+        return point.threshold
+
+    assert choose("0.001", 1, 1) == 0.9
+    assert choose("1e-3", 3, 3) == 0.8
+    assert choose("1E-4", 1, 1) == 0.95
+    with pytest.raises(OperatingPointAbsent, match="only 1e-3, 1e-4"):
+        choose("2e-3", 1, 1)
+    with pytest.raises(OperatingPointAbsent, match="2 reference and 3 probe"):
+        choose("1e-3", 2, 3)
+    for nonsense in ("", "x", "0", "1", "-1e-3", "nan", "inf"):
+        with pytest.raises(InputInvalid):
+            choose(nonsense, 1, 1)

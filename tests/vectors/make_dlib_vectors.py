@@ -28,7 +28,7 @@ def main(folder: str) -> None:
     )
     predictor = dlib.shape_predictor(str(weights / "shape_predictor_5_face_landmarks.dat"))
     mmod = dlib.cnn_face_detection_model_v1(str(weights / "mmod_human_face_detector.dat"))
-    picture = np.ascontiguousarray(skimage.data.astronaut())
+    picture = np.ascontiguousarray(skimage.data.astronaut())  # type: ignore[no-untyped-call]
 
     descriptors = [np.array(embedder.compute_face_descriptor(chip)) for chip in synthetic.chips()]
     found = []

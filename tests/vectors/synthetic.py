@@ -26,4 +26,5 @@ def _chip(random: np.random.Generator) -> NDArray[np.uint8]:
         inside = ((x - across - move_x) * high) ** 2 + ((y - down - move_y) * wide) ** 2
         values = np.where((inside < (wide * high) ** 2)[..., None], values // 3, values)
     noise = random.integers(-8, 9, (150, 150, 3))
-    return np.clip(values + noise, 0, 255).astype(np.uint8)
+    chip: NDArray[np.uint8] = np.clip(values + noise, 0, 255).astype(np.uint8)
+    return chip

@@ -13,7 +13,7 @@ from visavis.face import Embedding
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from visavis.comparison._operating_point import OperatingPoint
+    from visavis.models import OperatingPoint
 
 __all__ = ["cosine", "decide", "fuse"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from visavis.errors import NonMatch
 
 if TYPE_CHECKING:
-    from visavis.comparison._operating_point import OperatingPoint
+    from visavis.models import OperatingPoint
 
 __all__ = ["Decision", "Outcome"]
 

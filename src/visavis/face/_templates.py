@@ -22,6 +22,8 @@ class Template:
 
     Attributes:
         points: float64 [5, 2], x and y in chip pixels.
+        eye_corners: the first four points are the corners of the eyes, two of each; else the first
+            two are the eyes' centres.
         whole_pixels: dlib's convention, by which the chip's first and last pixel lie on the edge of
             the area it covers, so that the scale is (width s - 1) / (width - 1).
     """
@@ -29,7 +31,14 @@ class Template:
     width: int
     height: int
     points: NDArray[np.float64]
+    eye_corners: bool = False
     whole_pixels: bool = False
+
+    def eyes(self, landmarks: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        """The centres of both eyes, [2] each: points of their own, or between their corners."""
+        if self.eye_corners:
+            return landmarks[0:2].mean(axis=0), landmarks[2:4].mean(axis=0)
+        return landmarks[0], landmarks[1]
 
     def place(self, landmarks: NDArray[np.float32]) -> Similarity:
         """The map from chip pixels to picture pixels that puts `landmarks` on the template."""
@@ -57,7 +66,8 @@ def template(name: str) -> Template:
     """
     if name == "dlib-150":
         # dlib 20.0.1, get_face_chip_details: unit square, padded by 0.25 on each side.
-        return Template(150, 150, (_DLIB + 0.25) / 1.5 * 150, whole_pixels=True)
+        points = (_DLIB + 0.25) / 1.5 * 150
+        return Template(150, 150, points, eye_corners=True, whole_pixels=True)
     if name == "arcface-112":
         return Template(112, 112, _ARCFACE)
     if name == "arcface-112x96":

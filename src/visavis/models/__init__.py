@@ -1,7 +1,6 @@
 """Weights -> ONNX sessions: packs, cards, readers."""
 
 from visavis.models._cache import cache_folder, cached
-from visavis.models._card import CardCell
 from visavis.models._digest import pack_digest
 from visavis.models._dlib_landmarks import (
     ShapePredictorWeights,
@@ -20,6 +19,9 @@ from visavis.models._manifest import (
     Manifest,
     PackFile,
 )
+from visavis.models._mtcnn_graphs import build_onet, build_pnet, build_rnet
+from visavis.models._mtcnn_weights import read_mtcnn
+from visavis.models._operating_point import OperatingPoint
 from visavis.models._packs import (
     FileState,
     FileStatus,
@@ -34,7 +36,6 @@ from visavis.models._user_packs import add_pack, remove_pack
 
 __all__ = [
     "CPU",
-    "CardCell",
     "Detector",
     "DetectorKind",
     "Embedder",
@@ -44,11 +45,15 @@ __all__ = [
     "Landmarks",
     "LandmarksKind",
     "Manifest",
+    "OperatingPoint",
     "PackFile",
     "Session",
     "ShapePredictorWeights",
     "add_pack",
+    "build_onet",
+    "build_pnet",
     "build_resnet",
+    "build_rnet",
     "build_shape_predictor",
     "cache_folder",
     "cached",
@@ -61,5 +66,6 @@ __all__ = [
     "pack_digest",
     "packs",
     "read_file",
+    "read_mtcnn",
     "remove_pack",
 ]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from visavis.models._card import CardCell
+    from visavis.models._operating_point import OperatingPoint
 
 __all__ = [
     "MAX_FILE_BYTES",
@@ -232,4 +232,4 @@ class Manifest:
     detectors: tuple[Detector, ...]
     landmarks: Landmarks
     embedder: Embedder
-    cells: tuple[CardCell, ...]
+    cells: tuple[OperatingPoint, ...]

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from visavis.models._card import CardCell
 from visavis.models._manifest import (
     MAX_FILE_BYTES,
     SCHEMA,
@@ -26,6 +25,7 @@ from visavis.models._manifest import (
     PackFile,
     Score,
 )
+from visavis.models._operating_point import OperatingPoint
 from visavis.models._strict_toml import Table, parse
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _channels(table: Table, key: str, *, least: float, most: float) -> tuple[flo
     return (red, green, blue)
 
 
-def _cells(card: Table) -> tuple[CardCell, ...]:
+def _cells(card: Table) -> tuple[OperatingPoint, ...]:
     tables = card.tables("cells", least=0, most=500)
     card.close()
     cells = [_cell(table) for table in tables]
@@ -209,9 +209,9 @@ def _cells(card: Table) -> tuple[CardCell, ...]:
     return tuple(cells)
 
 
-def _cell(table: Table) -> CardCell:
+def _cell(table: Table) -> OperatingPoint:
     low, high = table.numbers("fmr_interval", count=2, least=0, most=1)
-    cell = CardCell(
+    cell = OperatingPoint(
         reference_samples=table.integer("reference_samples", least=1, most=_MAX_SAMPLES),
         probe_samples=table.integer("probe_samples", least=1, most=_MAX_SAMPLES),
         fmr=Decimal(table.line("fmr", most=10, pattern=_FMR)),
@@ -234,7 +234,7 @@ def _cell(table: Table) -> CardCell:
     return cell
 
 
-def _fits(table: Table, cell: CardCell, earlier: Sequence[CardCell]) -> None:
+def _fits(table: Table, cell: OperatingPoint, earlier: Sequence[OperatingPoint]) -> None:
     samples = (cell.reference_samples, cell.probe_samples)
     for other in earlier:
         if (other.reference_samples, other.probe_samples) != samples:

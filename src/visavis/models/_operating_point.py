@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from decimal import Decimal
 
-__all__ = ["ESTABLISHED_PAIRS", "CardCell"]
+__all__ = ["ESTABLISHED_PAIRS", "OperatingPoint"]
 
 ESTABLISHED_PAIRS = 10
 """Expected falsely matching pairs of people below which an FMR is only provisional."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardCell:
+class OperatingPoint:
     """One calibrated threshold, with where it comes from.
 
     Cells are never interpolated: a threshold holds for its own counts of samples only.
