@@ -128,7 +128,7 @@ def _open(url: str, start: int, timeout_s: float) -> HTTPResponse | None:
             return None
         raise ModelUnavailable(f"{_host(url)} answered {error.code}") from None
     except (URLError, OSError, HTTPException) as error:
-        reason = getattr(error, "reason", error)
+        reason = "".join(filter(str.isprintable, str(getattr(error, "reason", error))))[:200]
         raise ModelUnavailable(f"{_host(url)} cannot be reached: {reason}") from error
     if not isinstance(response, HTTPResponse):
         raise ModelUnavailable(f"{_host(url)} is not served over HTTP")
