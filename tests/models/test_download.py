@@ -171,6 +171,7 @@ def test_https_means_tls(server: FileServer, part: Path) -> None:
         b"",
         b"\x1b[31mnot HTTP\r\n\r\n",
         b"HTTP/1.0 204 No Content\r\n\r\n",
+        b"HTTP/1.0 206 Partial Content\r\nContent-Range: bytes 0-8/9\r\n\r\n012345678",
         b"HTTP/1.0 200 OK\r\n" + b"A: b\r\n" * 500 + b"\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
     ],

@@ -108,7 +108,7 @@ def find_pack(name: str, *, home: Path | None = None) -> Manifest:
 
 
 def read_manifest(path: Path) -> bytes:
-    """Read a manifest's bytes, without the surplus of one that is too long.
+    """Read a manifest's bytes; of one that is too long, enough for `parse_manifest` to see it.
 
     Raises:
         ModelManifestInvalid: it cannot be read.
