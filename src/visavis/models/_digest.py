@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from typing import TYPE_CHECKING
 
 from visavis.models._manifest import SCHEMA
@@ -14,20 +15,18 @@ if TYPE_CHECKING:
 
     from visavis.models._manifest import Manifest, PackFile
 
-__all__ = ["file_sha256", "pack_digest"]
+__all__ = ["is_pinned", "pack_digest"]
 
 
-def file_sha256(path: Path) -> str:
-    """Hash a file's content, in bounded memory.
-
-    Returns:
-        64 lower-case hexadecimal digits.
-
-    Raises:
-        OSError: the file cannot be read.
-    """
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def is_pinned(path: Path, file: PackFile) -> bool:
+    """Whether there is a readable file at ``path`` of the size and SHA-256 that ``file`` pins."""
+    try:
+        with path.open("rb") as opened:
+            if os.fstat(opened.fileno()).st_size != file.size:
+                return False
+            return hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256
+    except OSError:
+        return False
 
 
 def pack_digest(manifest: Manifest) -> str:

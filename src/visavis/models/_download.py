@@ -31,7 +31,7 @@ _CHUNK = 64 * 1024
 def download(
     url: str, part: Path, *, size: int, timeout_s: float, report: Callable[[int], None]
 ) -> None:
-    """Fetch a file of a known length.
+    """Fetch a file of a known length, by the proxies that the environment names, if any.
 
     Args:
         url: an address that `is_fetchable`; redirects are held to the same rule.
@@ -72,8 +72,8 @@ class _Transfer:
         if response is None:
             return False
         with response:
-            if response.status == HTTPStatus.PARTIAL_CONTENT:
-                if not start or _first_byte(response) != start:
+            if start and response.status == HTTPStatus.PARTIAL_CONTENT:
+                if _first_byte(response) != start:
                     return False
             elif response.status == HTTPStatus.OK:
                 start = 0  # the server ignores ranges
@@ -84,7 +84,7 @@ class _Transfer:
                     f"{_host(self.url)} offers {start + response.length} bytes;"
                     f" the pack pins {self.size}"
                 )
-            with self.part.open("ab" if start else "wb", buffering=0) as file:
+            with self.part.open("ab" if start else "wb") as file:
                 self._copy(response, file, start)
         return True
 
@@ -117,7 +117,7 @@ def _open(url: str, start: int, timeout_s: float) -> HTTPResponse | None:
         _Redirects(),
     ):
         opener.add_handler(handler)
-    request = urllib.request.Request(url, headers={"User-Agent": "visavis"})  # noqa: S310 - https only, see above
+    request = urllib.request.Request(url, headers={"User-Agent": "visavis"})  # noqa: S310 - see above
     if start:
         request.add_header("Range", f"bytes={start}-")
     try:
@@ -128,7 +128,7 @@ def _open(url: str, start: int, timeout_s: float) -> HTTPResponse | None:
             return None
         raise ModelUnavailable(f"{_host(url)} answered {error.code}") from None
     except (URLError, OSError, HTTPException) as error:
-        reason = getattr(error, "reason", error)
+        reason = "".join(filter(str.isprintable, str(getattr(error, "reason", error))))[:200]
         raise ModelUnavailable(f"{_host(url)} cannot be reached: {reason}") from error
     if not isinstance(response, HTTPResponse):
         raise ModelUnavailable(f"{_host(url)} is not served over HTTP")

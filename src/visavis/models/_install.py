@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from visavis.errors import ModelDigestMismatch, ModelUnavailable
-from visavis.models._digest import file_sha256
-from visavis.models._manifest import DetectorKind, Download, EmbedderKind, Packaged
+from visavis.models._digest import is_pinned
+from visavis.models._manifest import Download, Packaged
 from visavis.models._packs import read_file
 from visavis.models._store import changing, commit
 
@@ -69,7 +69,7 @@ def install(
         for file in fetched:
             final = place / file.name
             part = place / f"{file.name}.part"
-            if _is_pinned(final, file):
+            if is_pinned(final, file):
                 continue
             try:
                 if folder is None:
@@ -116,24 +116,9 @@ def _copy(source: Path, part: Path, file: PackFile) -> None:
 
 
 def _accept(manifest: Manifest, file: PackFile, part: Path) -> None:
-    if not _is_pinned(part, file):
+    if not is_pinned(part, file):
         raise ModelDigestMismatch(f"{file.name} is not the file that the pack pins")
-    if _is_onnx(manifest, file):
+    if file in manifest.onnx_files:
         from visavis.models._check import check_onnx  # noqa: PLC0415 - slow to import
 
         check_onnx(part)
-
-
-def _is_pinned(path: Path, file: PackFile) -> bool:
-    if not path.is_file():
-        return False
-    return path.stat().st_size == file.size and file_sha256(path) == file.sha256
-
-
-def _is_onnx(manifest: Manifest, file: PackFile) -> bool:
-    if manifest.embedder.kind is EmbedderKind.ONNX and file == manifest.embedder.file:
-        return True
-    return any(
-        detector.kind is DetectorKind.YUNET and file in detector.files
-        for detector in manifest.detectors
-    )

@@ -233,3 +233,16 @@ class Manifest:
     landmarks: Landmarks
     embedder: Embedder
     cells: tuple[OperatingPoint, ...]
+
+    @property
+    def onnx_files(self) -> tuple[PackFile, ...]:
+        """The files that are ONNX graphs; they are installed only if `check_onnx` lets them."""
+        found = [
+            file
+            for detector in self.detectors
+            if detector.kind is DetectorKind.YUNET
+            for file in detector.files
+        ]
+        if self.embedder.kind is EmbedderKind.ONNX:
+            found.append(self.embedder.file)
+        return tuple(found)

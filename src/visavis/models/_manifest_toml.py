@@ -252,6 +252,9 @@ def _agree(root: Table, manifest: Manifest) -> None:
     used.add(manifest.embedder.file.name)
     if used != {file.name for file in manifest.files}:
         raise root.fail("files", "has a file that no role uses")
+    if any(isinstance(file.source, Packaged) for file in manifest.onnx_files):
+        # Such a file would count as installed without `install` ever having checked it.
+        raise root.fail("files", "has an ONNX file in a PyPI package; bring it with install --from")
     kinds = [detector.kind for detector in manifest.detectors]
     if len(set(kinds)) != len(kinds):
         raise root.fail("detectors", "has two of one kind")

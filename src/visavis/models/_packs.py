@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from visavis.errors import ModelDigestMismatch, ModelManifestInvalid, ModelMissing, ModelUnknown
-from visavis.models._digest import file_sha256
+from visavis.models._digest import is_pinned
 from visavis.models._manifest import Manifest, Packaged, PackFile
 from visavis.models._manifest_toml import NAME, parse_manifest
 from visavis.models._strict_toml import MAX_BYTES
@@ -29,6 +29,7 @@ __all__ = [
     "locate",
     "pack_folder",
     "packs",
+    "path_exists",
     "read_file",
     "read_manifest",
 ]
@@ -93,26 +94,30 @@ def find_pack(name: str, *, home: Path | None = None) -> Manifest:
             Path(__file__).with_name("packs").joinpath(f"{name}.toml").read_bytes()
         )
     path = pack_folder(name, home=home) / MANIFEST
-    if not _is_file(path):
+    if not path_exists(path):
         raise ModelUnknown(f"no model pack is called {name!r}; see: visavis models list")
-    manifest = read_manifest(path)
+    try:
+        manifest = parse_manifest(read_manifest(path))
+    except ModelManifestInvalid as error:
+        raise ModelManifestInvalid(
+            f"{error.detail}; correct {path}, or run: visavis models remove {name}"
+        ) from None
     if manifest.name != name:
-        raise ModelManifestInvalid(f"name: the pack in the folder {name!r} has another name")
+        raise ModelManifestInvalid(f"name: the manifest {path} has another name")
     return manifest
 
 
-def read_manifest(path: Path) -> Manifest:
-    """Read a manifest from a file.
+def read_manifest(path: Path) -> bytes:
+    """Read a manifest's bytes; of one that is too long, enough for `parse_manifest` to see it.
 
     Raises:
-        ModelManifestInvalid: it cannot be read, or breaks a rule.
+        ModelManifestInvalid: it cannot be read.
     """
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ModelManifestInvalid(f"the manifest cannot be read: {error.strerror}") from None
-    return parse_manifest(data)
 
 
 def pack_folder(name: str, *, home: Path | None = None) -> Path:
@@ -124,6 +129,14 @@ def pack_folder(name: str, *, home: Path | None = None) -> Path:
     if re.fullmatch(NAME, name) is None:
         raise ModelUnknown(f"a pack's name is 1 to 40 of a-z, 0-9 and -, not {name[:60]!a}")
     return _packs_folder(home) / name
+
+
+def path_exists(path: Path) -> bool:
+    """Whether something is there; what may not be looked at counts as absent."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def locate(manifest: Manifest, file: PackFile, *, home: Path | None = None) -> Path:
@@ -143,7 +156,7 @@ def locate(manifest: Manifest, file: PackFile, *, home: Path | None = None) -> P
     else:
         path = pack_folder(manifest.name, home=home) / file.name
         remedy = f"run: visavis models install {manifest.name}"
-    if not _is_file(path):
+    if not path_exists(path):
         raise ModelMissing(f"{file.name} is not installed; {remedy}")
     return path
 
@@ -193,11 +206,7 @@ def _state(manifest: Manifest, file: PackFile, home: Path | None) -> FileState:
         path = locate(manifest, file, home=home)
     except ModelMissing:
         return FileState.MISSING
-    try:
-        same = path.stat().st_size == file.size and file_sha256(path) == file.sha256
-    except OSError:  # there, but unreadable: nothing that could be run
-        same = False
-    return FileState.OK if same else FileState.CHANGED
+    return FileState.OK if is_pinned(path, file) else FileState.CHANGED
 
 
 def _packs_folder(home: Path | None) -> Path:
@@ -206,13 +215,6 @@ def _packs_folder(home: Path | None) -> Path:
 
         home = platformdirs.user_data_path("visavis")
     return home / "packs"
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a folder on the way that may not be entered
-        return False
 
 
 def _locate_packaged(source: Packaged) -> Path:

@@ -35,7 +35,7 @@ def changing(name: str, *, home: Path | None) -> Iterator[Path]:
             folder.mkdir(exist_ok=True)  # who held the lock may have removed the pack
             yield folder
     except OSError as error:
-        raise ModelNotStored(f"the pack {name} cannot be stored: {error.strerror}") from error
+        raise ModelNotStored(f"the pack {name} cannot be changed: {error.strerror}") from error
 
 
 def commit(part: Path, final: Path) -> None:

@@ -153,7 +153,7 @@ class Table:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.fail(key, "must be a number")
         if not least <= value <= most:
-            raise self.fail(key, f"must be from {least:g} to {most:g}")
+            raise self.fail(key, f"must be a number from {least:g} to {most:g}")
         return float(value)
 
     def _name(self, key: str) -> str:

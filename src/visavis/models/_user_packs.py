@@ -6,7 +6,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 from visavis.errors import InputInvalid, ModelManifestInvalid, ModelUnknown
-from visavis.models._packs import BUILT_IN, MANIFEST, pack_folder, read_manifest
+from visavis.models._manifest_toml import parse_manifest
+from visavis.models._packs import BUILT_IN, MANIFEST, pack_folder, path_exists, read_manifest
 from visavis.models._store import changing, commit
 
 if TYPE_CHECKING:
@@ -32,20 +33,20 @@ def add_pack(path: Path, *, home: Path | None = None) -> Manifest:
         InputInvalid: another pack of this name is there already.
         ModelNotStored: it cannot be written.
     """
-    manifest = read_manifest(path)
+    data = read_manifest(path)
+    manifest = parse_manifest(data)
     if manifest.name in BUILT_IN:
         raise ModelManifestInvalid(f"name: {manifest.name} is a built-in pack")
     with changing(manifest.name, home=home) as folder:
         final = folder / MANIFEST
-        if final.exists():
-            if read_manifest(final) != manifest:
-                raise InputInvalid(
-                    f"another pack is called {manifest.name}; remove it first, or rename this one"
-                )
-        else:
+        if not final.exists():
             part = folder / f"{MANIFEST}.part"
-            shutil.copyfile(path, part)
+            part.write_bytes(data)
             commit(part, final)
+        elif final.read_bytes() != data:
+            raise InputInvalid(
+                f"another pack is called {manifest.name}; remove it first, or rename this one"
+            )
     return manifest
 
 
@@ -65,9 +66,9 @@ def remove_pack(name: str, *, home: Path | None = None) -> None:
     """
     folder = pack_folder(name, home=home)
     if name in BUILT_IN:
-        if not folder.is_dir():
+        if not path_exists(folder):
             raise InputInvalid(f"{name} is built in; no file of it was downloaded")
-    elif not (folder / MANIFEST).is_file():
+    elif not path_exists(folder / MANIFEST):
         raise ModelUnknown(f"no model pack is called {name!r}; see: visavis models list")
     with changing(name, home=home):
         # Without its manifest it is no pack any more, however far the rest gets.
