@@ -23,7 +23,8 @@ def large() -> Pixels:
 def mean_of_blocks(pixels: Pixels, size: int) -> Pixels:
     height, width = pixels.shape[0] // size, pixels.shape[1] // size
     blocks = pixels[: height * size, : width * size].reshape(height, size, width, size, 3)
-    return blocks.mean(axis=(1, 3)).round().astype(np.uint8)
+    mean: Pixels = blocks.mean(axis=(1, 3)).round().astype(np.uint8)
+    return mean
 
 
 @pytest.mark.parametrize(
