@@ -43,7 +43,7 @@ def central(detections: Sequence[Detection], picture: NDArray[np.uint8]) -> Dete
 
     def distance(detection: Detection) -> float:
         x, y = detection.left + detection.right, detection.top + detection.bottom
-        return (x - width) ** 2 + (y - height) ** 2
+        return float((x - width) ** 2 + (y - height) ** 2)
 
     return min(detections, key=distance)
 
