@@ -36,8 +36,9 @@ MAX_SIDE = 12_000
 MIN_SIDE = 20
 
 #: Bytes that a PNG or WebP unpacks to. Both decode at 80 to 160 MB/s, JPEG five times as fast, so
-#: 40 megapixels of theirs would take up to four seconds: 25 megapixels with alpha, 33 without.
-MAX_RAW_BYTES = 100_000_000
+#: 40 megapixels of theirs would take up to four seconds. Allows 20 megapixels with alpha (WebP:
+#: always), 26 without: more than a photograph in 10 MiB of PNG has.
+MAX_RAW_BYTES = 80_000_000
 
 #: Scans times pixels of a JPEG. Each scan of a progressive file passes over all of its pixels (up
 #: to 70 ms for 40 megapixels) however few bytes it has. Encoders write 10 scans (CMYK: 18).
@@ -52,7 +53,7 @@ MAX_PROFILE_BYTES = 4 * 1024 * 1024
 
 #: Width times height under an ICC profile with tables (presses, scanners): these convert only 5 to
 #: 11 megapixels a second. Cameras, phones and screens have profiles without tables.
-MAX_TABLE_PIXELS = 8_000_000
+MAX_TABLE_PIXELS = 6_000_000
 
 
 def check_size(width: int, height: int) -> None:
