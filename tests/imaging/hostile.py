@@ -1,4 +1,4 @@
-"""Pictures that mean harm, or are merely broken: over 700, the same in each run.
+"""Pictures that mean harm, or are merely broken: over 800, the same in each run.
 
 `hostile` yields (name, content). The part of a name before the first slash is its family, and
 `FAMILIES` says what may come of one: ``"Image"`` or an error code.
@@ -318,7 +318,9 @@ def _heavy(random: np.random.Generator) -> Iterator[_Input]:
             f"heavy/png-{name}",
             png(width, 5_000, depth=depth, colour_type=colour_type, rows=rows),
         )
-    yield "heavy/webp", encode(noise.resize((5_000, 4_000)), "WEBP", quality=60, method=0)
+    transparent = noise.resize((5_000, 4_000))
+    transparent.putalpha(noise.getchannel("R").resize((5_000, 4_000)))
+    yield "heavy/webp", encode(transparent, "WEBP", quality=30, alpha_quality=20, method=0)
     table = profile(b"CMYK", {b"A2B0": table_tag(4, 9, random.bytes(9**4 * 3))}, connection=b"Lab ")
     inks = noise.resize((3_126, 1_919)).convert("CMYK")
     yield "heavy/jpeg-cmyk", encode(inks, "JPEG", icc_profile=table)

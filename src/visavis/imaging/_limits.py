@@ -1,7 +1,7 @@
 """How much picture visavis accepts. Every limit holds before the first pixel is decoded.
 
-Together they keep any input under two seconds and 768 MiB on one 2.5 GHz core. The speeds below
-were measured there with Pillow 13; tests/imaging/test_hostile.py holds the sum.
+Together they keep opening any input under two seconds and 512 MiB on one 2.5 GHz core. The speeds
+below were measured there with Pillow 13; tests/imaging/test_hostile.py holds the sum.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ __all__ = [
 #: Bytes of a file. Photographs of common cameras and phones have 1 to 8 MiB.
 MAX_BYTES = 10 * 1024 * 1024
 
-#: Width times height. The largest common sensors but for medium format have 24 to 40 megapixels.
+#: Width times height. Common cameras and phones write 8 to 33 megapixels.
 MAX_PIXELS = 40_000_000
 
-#: The longer side in pixels: 40 megapixels at 3:2 are 7,746 wide. Wider is a panorama, a bomb.
+#: The longer side in pixels: 40 megapixels at 3:2 are 7,746 wide. Wider is a panorama or a bomb.
 MAX_SIDE = 12_000
 
 #: The shorter side in pixels: the smallest face that the detector looks for is 20 px wide.
