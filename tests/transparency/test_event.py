@@ -88,6 +88,8 @@ def test_an_event_has_these_fields_and_no_others() -> None:
     [
         {"kind": "verification.decided"},
         {"kind": "other"},
+        {"kind": None},
+        {"institution": None},
         {"institution": ""},
         {"institution": "First National Bank"},
         {"purpose": "Jane Doe"},
@@ -138,6 +140,22 @@ def test_values_that_do_not_fit(changes: dict[str, Any]) -> None:
 def test_anything_but_the_canonical_form_is_refused(encoded: bytes) -> None:
     with pytest.raises(LogMalformed):
         Event.decode(encoded)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([field.name for field in fields(Event)]),
+        st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text()),
+        min_size=1,
+    )
+)
+def test_values_of_other_types_are_refused(changes: dict[str, Any]) -> None:
+    encoded = json.dumps(json.loads(ENCODED) | changes, sort_keys=True, separators=(",", ":"))
+    try:
+        event = Event.decode(encoded.encode())
+    except LogMalformed:
+        return
+    assert event.encode() == encoded.encode()
 
 
 @given(st.binary(max_size=100))

@@ -112,14 +112,14 @@ class FileKeyRing(TableKeyRing):
 
     def find(self, institution: str, kek_id: bytes) -> Kek:
         try:
-            return super().find(institution, kek_id)
+            return self._table().find(institution, kek_id)
         except KeyringUnknown:
             self._look_again()  # rotation may have brought the key within this second
-            return super().find(institution, kek_id)
+            return self._table().find(institution, kek_id)
 
     def current(self, institution: str) -> Kek:
-        self._look_again()  # nothing new is ever sealed with the key before
-        return super().current(institution)
+        self._look_again()  # nothing new shall be sealed with the key before
+        return self._table().current(institution)
 
     def _table(self) -> KeyTable:
         if time.monotonic() >= self._fresh_until:
@@ -162,10 +162,13 @@ def _read(path: Path) -> _Seen:
     try:
         # O_NONBLOCK: a pipe in the file's place must not keep us waiting.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             status = os.fstat(descriptor)
             _check(status)
-            document = file.read(_MAX_SIZE + 1)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                document = file.read(_MAX_SIZE + 1)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise _unreadable(error) from None
     if len(document) > _MAX_SIZE:

@@ -19,6 +19,7 @@ _MAX_SIZE = 4096  # bytes: several times what all fields together take
 # Words from lists that visavis or the institution keeps. No spaces, so no names and no sentences.
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
+_REQUIRED = frozenset({"kind", "institution"})
 _WORDS = frozenset({"institution", "outcome", "reason", "purpose", "profile"})
 _IDS = frozenset({"enrolment_id", "consent_id", "attempt_id", "credential_id"})
 _DIGESTS = {"kek_id": 16, "model_digest": 32, "record_digest": 32}  # bytes
@@ -107,7 +108,7 @@ class Event:
                 raise LogMalformed("an event of a format that this visavis does not know")
             event = cls(**{name: _from_text(name, text) for name, text in content.items()})
             canonical = event.encode() == encoded
-        except (ValueError, TypeError, KeyError, RecursionError, InputInvalid):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, InputInvalid):
             raise LogMalformed("not an event") from None
         if not canonical:
             raise LogMalformed("an event that is not in its canonical form")
@@ -115,7 +116,7 @@ class Event:
 
     def _given(self) -> list[tuple[str, Any]]:
         values = [(field.name, getattr(self, field.name)) for field in fields(self)]
-        return [(name, value) for name, value in values if value is not None]
+        return [(name, value) for name, value in values if value is not None or name in _REQUIRED]
 
 
 def _fits(name: str, value: object) -> bool:
