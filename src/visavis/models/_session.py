@@ -11,13 +11,27 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["CPU", "Session", "open_session"]
+__all__ = ["CPU", "Session", "TensorInfo", "open_session"]
 
 CPU = "CPUExecutionProvider"
 
 
+class TensorInfo(Protocol):
+    """What a model says of an input: a length in ``shape`` that is no int stands for any."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def shape(self) -> Sequence[int | str | None]: ...
+
+
 class Session(Protocol):
     """The part of ``onnxruntime.InferenceSession`` that visavis uses."""
+
+    def get_inputs(self) -> Sequence[TensorInfo]:
+        """What `run` must be fed with."""
 
     def run(
         self, output_names: Sequence[str] | None, input_feed: Mapping[str, NDArray[Any]]
