@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from visavis.models._session import Session
+    from visavis.models._session import OpenSession, Session
 
 __all__ = ["PictureGraph"]
 
@@ -40,7 +40,7 @@ class PictureGraph:
     width: int | None
 
     @classmethod
-    def of(cls, session: Session, *, file: str) -> Self:
+    def of(cls, session: OpenSession, *, file: str) -> Self:
         """Looks at what the graph wants to be fed with.
 
         Raises:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["CPU", "Session", "TensorInfo", "open_session"]
+__all__ = ["CPU", "OpenSession", "Session", "TensorInfo", "open_session"]
 
 CPU = "CPUExecutionProvider"
 
@@ -30,16 +30,20 @@ class TensorInfo(Protocol):
 class Session(Protocol):
     """The part of ``onnxruntime.InferenceSession`` that visavis uses."""
 
-    def get_inputs(self) -> Sequence[TensorInfo]:
-        """What `run` must be fed with."""
-
     def run(
         self, output_names: Sequence[str] | None, input_feed: Mapping[str, NDArray[Any]]
     ) -> list[NDArray[Any]]:
         """Runs the model once."""
 
 
-def open_session(model: bytes, *, provider: str = CPU, threads: int = 1) -> Session:
+class OpenSession(Session, Protocol):
+    """A session that can say what it is to be fed with."""
+
+    def get_inputs(self) -> Sequence[TensorInfo]:
+        """The inputs that have no value of their own."""
+
+
+def open_session(model: bytes, *, provider: str = CPU, threads: int = 1) -> OpenSession:
     """Loads a serialized ONNX model.
 
     Args:
@@ -62,7 +66,7 @@ def open_session(model: bytes, *, provider: str = CPU, threads: int = 1) -> Sess
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors only: warnings about graph shapes are ours to fix
     try:
-        session: Session = onnxruntime.InferenceSession(model, options, providers=[provider])
+        session: OpenSession = onnxruntime.InferenceSession(model, options, providers=[provider])
     except Exception as error:  # onnxruntime raises half a dozen pybind classes of its own
         raise ModelCorrupt("ONNX Runtime does not accept this model") from error
     return session
