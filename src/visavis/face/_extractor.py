@@ -117,14 +117,20 @@ class Extractor:
         return find_faces(self._parts.detector, image.pixels)
 
     def landmarks(self, picture: NDArray[np.uint8], detection: Detection) -> NDArray[np.float32]:
-        """The five points that the template needs: float32 [5, 2] in pixels of `picture`."""
+        """The five points that the template needs: float32 [5, 2], as `Face.landmarks`."""
         return self._parts.landmarks(picture, detection)
 
     def chip(self, picture: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[np.uint8]:
         """The face as the embedder sees it: uint8 [height, width, 3]."""
         template = self._parts.template
         placement = template.place(landmarks)
-        return extract_chip(picture, placement, width=template.width, height=template.height)
+        return extract_chip(
+            picture,
+            placement,
+            width=template.width,
+            height=template.height,
+            halving_shift=template.halving_shift,
+        )
 
     @property
     def embedder(self) -> Embedder:

@@ -10,6 +10,7 @@ from visavis.models._dlib_landmarks import (
 from visavis.models._dlib_resnet import build_resnet
 from visavis.models._install import install
 from visavis.models._manifest import (
+    ChannelOrder,
     Detector,
     DetectorKind,
     Embedder,
@@ -17,6 +18,7 @@ from visavis.models._manifest import (
     Landmarks,
     LandmarksKind,
     Manifest,
+    Normalisation,
     PackFile,
 )
 from visavis.models._mtcnn_graphs import build_onet, build_pnet, build_rnet
@@ -31,11 +33,13 @@ from visavis.models._packs import (
     packs,
     read_file,
 )
+from visavis.models._picture_graph import PictureGraph
 from visavis.models._session import CPU, Session, open_session
 from visavis.models._user_packs import add_pack, remove_pack
 
 __all__ = [
     "CPU",
+    "ChannelOrder",
     "Detector",
     "DetectorKind",
     "Embedder",
@@ -45,8 +49,10 @@ __all__ = [
     "Landmarks",
     "LandmarksKind",
     "Manifest",
+    "Normalisation",
     "OperatingPoint",
     "PackFile",
+    "PictureGraph",
     "Session",
     "ShapePredictorWeights",
     "add_pack",

@@ -11,9 +11,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["CPU", "Session", "open_session"]
+__all__ = ["CPU", "OpenSession", "Session", "TensorInfo", "open_session"]
 
 CPU = "CPUExecutionProvider"
+
+
+class TensorInfo(Protocol):
+    """What a model says of an input: a length in ``shape`` that is no int stands for any."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def shape(self) -> Sequence[int | str | None]: ...
 
 
 class Session(Protocol):
@@ -25,7 +36,14 @@ class Session(Protocol):
         """Runs the model once."""
 
 
-def open_session(model: bytes, *, provider: str = CPU, threads: int = 1) -> Session:
+class OpenSession(Session, Protocol):
+    """A session that can say what it is to be fed with."""
+
+    def get_inputs(self) -> Sequence[TensorInfo]:
+        """The inputs that have no value of their own."""
+
+
+def open_session(model: bytes, *, provider: str = CPU, threads: int = 1) -> OpenSession:
     """Loads a serialized ONNX model.
 
     Args:
@@ -48,7 +66,7 @@ def open_session(model: bytes, *, provider: str = CPU, threads: int = 1) -> Sess
     options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors only: warnings about graph shapes are ours to fix
     try:
-        session: Session = onnxruntime.InferenceSession(model, options, providers=[provider])
+        session: OpenSession = onnxruntime.InferenceSession(model, options, providers=[provider])
     except Exception as error:  # onnxruntime raises half a dozen pybind classes of its own
         raise ModelCorrupt("ONNX Runtime does not accept this model") from error
     return session
