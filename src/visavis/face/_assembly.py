@@ -10,6 +10,7 @@ from visavis.errors import InputInvalid, ModelUnavailable
 from visavis.face._dlib_square import dlib_square, whole_pixels
 from visavis.face._embedder import Embedder
 from visavis.face._landmarks import LandmarkPredictor
+from visavis.face._mmod import Mmod
 from visavis.face._mtcnn import Mtcnn
 from visavis.face._templates import Template, template
 from visavis.models import DetectorKind, EmbedderKind, LandmarksKind
@@ -110,6 +111,9 @@ def _detector(loader: _Loader, role: models.Detector) -> Detector:
             rnet=loader.session(rnet, _rnet),
             onet=loader.session(onet, _onet),
         )
+    if role.kind is DetectorKind.MMOD:
+        (file,) = role.files
+        return Mmod(loader.session(file, models.build_mmod))
     raise ModelUnavailable(f"this version of visavis cannot run a {role.kind} detector")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
 
@@ -20,7 +20,14 @@ _SLOW_FACE = 20.0
 
 
 class Detector(Protocol):
-    """Finds upright faces."""
+    """Finds upright faces.
+
+    Attributes:
+        one_scale: it sees a picture in one way, whatever `long_side` and `min_face`, so that a
+            second look would find nothing new.
+    """
+
+    one_scale: ClassVar[bool]
 
     def detect(
         self, pixels: NDArray[np.uint8], *, long_side: int, min_face: float
@@ -40,11 +47,12 @@ def find_faces(detector: Detector, pixels: NDArray[np.uint8]) -> tuple[list[Dete
         `numpy.rot90` counts, it stands upright. None found: an empty list and 0.
     """
     short = min(pixels.shape[:2]) / max(pixels.shape[:2])
-    quick = detector.detect(
-        pixels, long_side=_QUICK_SIDE, min_face=_QUICK_SHARE * short * _QUICK_SIDE
-    )
-    if quick:
-        return quick, 0
+    if not detector.one_scale:
+        quick = detector.detect(
+            pixels, long_side=_QUICK_SIDE, min_face=_QUICK_SHARE * short * _QUICK_SIDE
+        )
+        if quick:
+            return quick, 0
     for turns in range(4):
         turned = np.ascontiguousarray(np.rot90(pixels, turns))
         found = detector.detect(turned, long_side=_SLOW_SIDE, min_face=_SLOW_FACE)

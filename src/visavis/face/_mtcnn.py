@@ -9,7 +9,7 @@ after P-Net replaces two, at 0.5 within a level and 0.7 among them; and candidat
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
 from PIL import Image
@@ -66,6 +66,8 @@ class Mtcnn:
 
     Instances keep no state between calls and may be shared between threads.
     """
+
+    one_scale: ClassVar[bool] = False
 
     def __init__(self, *, pnet: Session, rnet: Session, onet: Session) -> None:
         self._pnet = pnet
