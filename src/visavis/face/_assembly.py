@@ -92,8 +92,10 @@ class _Loader:
         key = f"{build.__name__}-{_FORMAT}-{file.sha256}"
         return models.cached(key, convert, folder=self.cache)
 
-    def session(self, file: models.PackFile, build: Callable[[bytes], bytes]) -> models.Session:
-        return models.open_session(self.converted(file, build))
+    def session(
+        self, file: models.PackFile, build: Callable[[bytes], bytes], *, plan_memory: bool = True
+    ) -> models.Session:
+        return models.open_session(self.converted(file, build), plan_memory=plan_memory)
 
 
 def _choose(pack: models.Manifest, wanted: DetectorKind | None) -> models.Detector:
@@ -113,7 +115,7 @@ def _detector(loader: _Loader, role: models.Detector) -> Detector:
         )
     if role.kind is DetectorKind.MMOD:
         (file,) = role.files
-        return Mmod(loader.session(file, models.build_mmod))
+        return Mmod(loader.session(file, models.build_mmod, plan_memory=False))
     raise ModelUnavailable(f"this version of visavis cannot run a {role.kind} detector")
 
 

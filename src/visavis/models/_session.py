@@ -25,7 +25,9 @@ class Session(Protocol):
         """Runs the model once."""
 
 
-def open_session(model: bytes, *, provider: str = CPU, threads: int = 1) -> Session:
+def open_session(
+    model: bytes, *, provider: str = CPU, threads: int = 1, plan_memory: bool = True
+) -> Session:
     """Loads a serialized ONNX model.
 
     Args:
@@ -33,6 +35,8 @@ def open_session(model: bytes, *, provider: str = CPU, threads: int = 1) -> Sess
         provider: ONNX Runtime's name of what runs it.
         threads: within one operator. Several processes of one thread scale better than several
             threads of one process (two of each: 2.0 against 1.7 times).
+        plan_memory: from the second run on, take what an input's shape needs in one piece. Up to
+            5 % faster, but memory of the first run is kept too: not for large inputs.
 
     Raises:
         ModelUnavailable: this machine's ONNX Runtime does not have the provider.
@@ -46,6 +50,7 @@ def open_session(model: bytes, *, provider: str = CPU, threads: int = 1) -> Sess
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    options.enable_mem_pattern = plan_memory
     options.log_severity_level = 3  # errors only: warnings about graph shapes are ours to fix
     try:
         session: Session = onnxruntime.InferenceSession(model, options, providers=[provider])
