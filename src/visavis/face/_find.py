@@ -38,6 +38,8 @@ class Detector(Protocol):
 def find_faces(detector: Detector, pixels: NDArray[np.uint8]) -> tuple[list[Detection], int]:
     """Every face of a picture: a quick look, then a close one, then the other right-angle turns.
 
+    Of these turns the one with the best score counts: some detectors find faces on their side too.
+
     Args:
         detector: of upright faces.
         pixels: uint8 [height, width, 3].
@@ -46,16 +48,21 @@ def find_faces(detector: Detector, pixels: NDArray[np.uint8]) -> tuple[list[Dete
         The detections in the turned picture, and by how many quarter turns, counter-clockwise as
         `numpy.rot90` counts, it stands upright. None found: an empty list and 0.
     """
-    short = min(pixels.shape[:2]) / max(pixels.shape[:2])
     if not detector.one_scale:
+        short = min(pixels.shape[:2]) / max(pixels.shape[:2])
         quick = detector.detect(
             pixels, long_side=_QUICK_SIDE, min_face=_QUICK_SHARE * short * _QUICK_SIDE
         )
         if quick:
             return quick, 0
-    for turns in range(4):
+
+    def look(turns: int) -> list[Detection]:
         turned = np.ascontiguousarray(np.rot90(pixels, turns))
-        found = detector.detect(turned, long_side=_SLOW_SIDE, min_face=_SLOW_FACE)
-        if found:
-            return found, turns
-    return [], 0
+        return detector.detect(turned, long_side=_SLOW_SIDE, min_face=_SLOW_FACE)
+
+    upright = look(0)
+    if upright:
+        return upright, 0
+    looks = [(look(turns), turns) for turns in (1, 2, 3)]
+    found, turns = max(looks, key=lambda each: max((face.score for face in each[0]), default=0))
+    return found, turns if found else 0
