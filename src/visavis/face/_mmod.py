@@ -36,11 +36,11 @@ __all__ = ["Mmod"]
 _MAX_PIXELS = 2**21
 """Larger pictures are reduced: Full HD is not. Memory and time are proportional to the pixels."""
 
-_MIN_SIDE = 10
-"""Smaller pictures are refused: a window sees 80 pixels, and dlib's tiling breaks down below 10."""
+_MIN_SIDE = 22
+"""Smaller pictures are not looked at: no face is that small, and dlib's tiles would overlap."""
 
 _MAX_WINDOWS = 1000
-"""Windows into the suppression, the best first; a face fills 10 to 40. Where there are more, what
+"""Windows into the suppression, the best first; a face fills 20 to 40. Where there are more, what
 is found is still what dlib finds, as far down as the windows go."""
 
 _STRIDE, _FIRST = 8, 14
@@ -52,7 +52,10 @@ _UP, _SHIFT = 6 / 5, 0.3
 
 
 class Mmod:
-    """Finds upright faces of 80 pixels or more, from the front or nearly so.
+    """Finds faces of 80 pixels or more, from the front or nearly so.
+
+    It also finds some that lie on their side, where the landmarks are then wrong: as with dlib,
+    pictures have to be upright. (`Mtcnn` does not find those, so that the picture gets turned.)
 
     Instances keep no state between calls and may be shared between threads.
     """
@@ -77,7 +80,7 @@ class Mmod:
         takes more than about half a gigabyte and a second.
 
         Args:
-            pixels: RGB uint8 [h, w, 3], both sides at least 10.
+            pixels: RGB uint8 [h, w, 3].
             long_side: not heeded, or the results would not be dlib's.
             min_face: not heeded; the smallest window is 80 pixels wide.
 
@@ -91,12 +94,10 @@ class Mmod:
             InputInvalid: `pixels` has another shape or type.
         """
         del long_side, min_face
-        if pixels.dtype != np.uint8 or pixels.shape[2:] != (3,):
+        if pixels.dtype != np.uint8 or pixels.shape[2:] != (3,) or 0 in pixels.shape:
             raise InputInvalid("A detector takes RGB pixels, uint8 [height, width, 3].")
         if min(pixels.shape[:2]) < _MIN_SIDE:
-            raise InputInvalid(
-                f"This detector takes pictures of {_MIN_SIDE} pixels or more a side."
-            )
+            return []
         reduction = math.ceil(math.sqrt(pixels.shape[0] * pixels.shape[1] / _MAX_PIXELS))
         if reduction > 1:
             pixels = np.asarray(Image.fromarray(pixels).reduce(reduction))

@@ -47,7 +47,7 @@ def tile_pyramid(width: int, height: int, *, gap: int, margin: int) -> list[Tile
     every smaller one.
 
     Args:
-        width: of the picture, at least `gap` pixels.
+        width: of the picture. With 22 pixels a side or more, no two levels overlap.
         height: of the picture.
         gap: between two levels, in pixels.
         margin: around all of them, in pixels.
