@@ -13,6 +13,7 @@ from visavis.face._chip_graph import ChipGraph
 from visavis.face._dlib_square import dlib_square, whole_pixels
 from visavis.face._embedder import Embedder
 from visavis.face._landmarks import LandmarkPredictor
+from visavis.face._mmod import Mmod
 from visavis.face._mtcnn import Mtcnn
 from visavis.face._templates import Template, template
 from visavis.face._yunet import YuNet
@@ -103,8 +104,10 @@ class _Loader:
         key = f"{build.__name__}-{_FORMAT}-{file.sha256}"
         return models.cached(key, convert, folder=self.cache)
 
-    def session(self, file: models.PackFile, build: Callable[[bytes], bytes]) -> models.Session:
-        return models.open_session(self.converted(file, build))
+    def session(
+        self, file: models.PackFile, build: Callable[[bytes], bytes], *, plan_memory: bool = True
+    ) -> models.Session:
+        return models.open_session(self.converted(file, build), plan_memory=plan_memory)
 
     def graph(self, file: models.PackFile) -> models.PictureGraph:
         """A file that is an ONNX graph already: run as it was hashed, and never cached."""
@@ -130,6 +133,9 @@ def _detector(loader: _Loader, role: models.Detector) -> Detector:
     if role.kind is DetectorKind.YUNET:
         (file,) = role.files
         return YuNet(loader.graph(file))
+    if role.kind is DetectorKind.MMOD:
+        (file,) = role.files
+        return Mmod(loader.session(file, models.build_mmod, plan_memory=False))
     raise ModelUnavailable(f"this version of visavis cannot run a {role.kind} detector")
 
 

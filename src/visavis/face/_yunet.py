@@ -10,7 +10,7 @@ capped at fewer.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import numpy as np
 from PIL import Image
@@ -55,6 +55,9 @@ class YuNet:
 
     Instances keep no state between calls and may be shared between threads.
     """
+
+    one_scale: ClassVar[bool] = False
+    convincing: ClassVar[float] = 0.0  # nobody has measured its scores on turned pictures yet
 
     def __init__(self, graph: PictureGraph) -> None:
         """Runs the network once, to see that its answers are YuNet's.

@@ -7,6 +7,7 @@ from visavis.models._dlib_landmarks import (
     build_shape_predictor,
     load_shape_predictor,
 )
+from visavis.models._dlib_mmod import MMOD_OPTIONS, MmodOptions, build_mmod
 from visavis.models._dlib_resnet import build_resnet
 from visavis.models._install import install
 from visavis.models._manifest import (
@@ -39,6 +40,7 @@ from visavis.models._user_packs import add_pack, remove_pack
 
 __all__ = [
     "CPU",
+    "MMOD_OPTIONS",
     "ChannelOrder",
     "Detector",
     "DetectorKind",
@@ -49,6 +51,7 @@ __all__ = [
     "Landmarks",
     "LandmarksKind",
     "Manifest",
+    "MmodOptions",
     "Normalisation",
     "OperatingPoint",
     "PackFile",
@@ -56,6 +59,7 @@ __all__ = [
     "Session",
     "ShapePredictorWeights",
     "add_pack",
+    "build_mmod",
     "build_onet",
     "build_pnet",
     "build_resnet",

@@ -64,6 +64,13 @@ class Graph:
         means = np.array(mean, np.float32).reshape(1, 3, 1, 1)
         return self.add("Sub", value, self.constant(means))
 
+    def input_floats(self, name: str, height: str | int, width: str | int) -> str:
+        """An input of float32 [1, height, width, 3]; returns it as NCHW."""
+        helper, types = self._onnx.helper, self._onnx.TensorProto
+        sides = [1, height, width, 3]
+        self._inputs.append(helper.make_tensor_value_info(name, types.FLOAT, sides))
+        return self.add("Transpose", name, perm=[0, 3, 1, 2])
+
     def pad(self, value: str, after: Sequence[int]) -> str:
         """Zeros after the end of each axis of an NCHW value; nothing to add, no node."""
         if not any(after):
