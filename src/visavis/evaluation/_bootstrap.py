@@ -44,6 +44,11 @@ class Resampled:
     draws: NDArray[np.float64]
     influence: NDArray[np.float64]
 
+    @property
+    def defined(self) -> bool:
+        """Whether every draw has a value."""
+        return bool(np.all(np.isfinite(self.draws)))
+
     def interval(self, confidence: float) -> tuple[float, float]:
         """The bias-corrected and accelerated interval (BCa), widened to hold the value.
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from visavis.errors import ScoresTooFew
-from visavis.evaluation._det import error_curve
 from visavis.evaluation._pav import pool
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from visavis.evaluation._det import ErrorCurve
     from visavis.evaluation._scores import Floats, ScoreSet
 
 __all__ = ["cllr", "min_cllr"]
@@ -36,16 +36,12 @@ def cllr(scores: ScoreSet) -> float:
     return (_cost(scores.genuine, -1.0) + _cost(scores.impostor, 1.0)) / (2 * math.log(2))
 
 
-def min_cllr(scores: ScoreSet) -> float:
+def min_cllr(curve: ErrorCurve) -> float:
     """The smallest Cllr that any rising function of the scores can have, in bits.
 
     It measures how well scores tell people apart, whatever their scale; `cllr` less this is what
     calibration loses. By pooling adjacent violators, equal scores first.
-
-    Raises:
-        ScoresTooFew: no genuine or no impostor comparison.
     """
-    curve = error_curve(scores)
     steps = pool(curve)
     genuine, impostor = steps.genuine / curve.genuine, steps.impostor / curve.impostor
     cost = _split(genuine, impostor) + _split(impostor, genuine)

@@ -29,15 +29,23 @@ class ErrorCurve:
             matches at ``score >= threshold``.
         false_matches: impostor comparisons that match (int64); from all of them down to 0.
         false_non_matches: genuine comparisons that do not (int64); from 0 up to all of them.
-        impostor: number of impostor comparisons.
-        genuine: number of genuine comparisons.
+        scores: the set it was made of.
     """
 
     thresholds: Floats
     false_matches: NDArray[np.int64]
     false_non_matches: NDArray[np.int64]
-    impostor: int
-    genuine: int
+    scores: ScoreSet
+
+    @property
+    def impostor(self) -> int:
+        """Number of impostor comparisons."""
+        return self.scores.impostor.size
+
+    @property
+    def genuine(self) -> int:
+        """Number of genuine comparisons."""
+        return self.scores.genuine.size
 
     @property
     def fmr(self) -> NDArray[np.float64]:
@@ -63,14 +71,19 @@ def error_curve(scores: ScoreSet) -> ErrorCurve:
     """
     if not scores.genuine.size or not scores.impostor.size:
         raise ScoresTooFew("a curve needs genuine and impostor comparisons")
-    merged = np.sort(np.concatenate([scores.genuine, scores.impostor]), kind="stable")
-    distinct = merged[np.concatenate([[True], merged[1:] != merged[:-1]])]
+    genuine, impostor = scores.genuine, scores.impostor
+    # Both are sorted, so each genuine score's place among all is known from its place among the
+    # impostor scores: no second sort.
+    is_genuine = np.zeros(genuine.size + impostor.size, dtype=np.bool_)
+    is_genuine[np.searchsorted(impostor, genuine) + np.arange(genuine.size)] = True
+    merged = np.empty(is_genuine.size, dtype=genuine.dtype)
+    merged[is_genuine] = genuine
+    merged[~is_genuine] = impostor
+    below = np.flatnonzero(np.concatenate([[True], merged[1:] != merged[:-1]]))
+    refused: NDArray[np.int64] = np.cumsum(is_genuine)[below] - is_genuine[below]
     return ErrorCurve(
-        thresholds=np.append(distinct, distinct.dtype.type(np.inf)),
-        false_matches=np.append(
-            scores.impostor.size - np.searchsorted(scores.impostor, distinct), 0
-        ),
-        false_non_matches=np.append(np.searchsorted(scores.genuine, distinct), scores.genuine.size),
-        impostor=scores.impostor.size,
-        genuine=scores.genuine.size,
+        thresholds=np.append(merged[below], merged.dtype.type(np.inf)),
+        false_matches=np.append(impostor.size - (below - refused), 0),
+        false_non_matches=np.append(refused, genuine.size),
+        scores=scores,
     )

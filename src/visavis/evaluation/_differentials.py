@@ -99,7 +99,7 @@ def max_over_geometric_mean(rates: GroupRates) -> Span | None:
     ]
     return Span(
         value=_over_mean(rates.value),
-        low=_over_mean(np.minimum(rates.high, most)) if most else 1.0,
+        low=_over_mean(np.minimum(rates.high, most)),
         high=max(map(_over_mean, corners)),
     )
 
@@ -153,9 +153,9 @@ def gini(rates: Floats) -> Floats:
     1 where one group has all the errors.
     """
     n = rates.shape[-1]
-    rank = 2.0 * np.arange(1, n + 1) - n - 1
+    below = np.arange(1.0, n)
     total = rates.sum(axis=-1)
-    spread = np.sort(rates, axis=-1) @ rank / (n - 1)
+    spread = np.diff(np.sort(rates, axis=-1), axis=-1) @ (below * (n - below)) / (n - 1)
     return np.where(total > 0, spread / np.where(total > 0, total, 1.0), 0.0)
 
 
@@ -186,7 +186,9 @@ def _over(rate: float, other: float) -> float:
 
 
 def _over_mean(rates: Floats) -> float:
-    return _over(rates.max(), float(np.exp(np.mean(np.log(rates))))) if rates.min() > 0 else np.inf
+    if rates.min() == 0:
+        return float("inf") if rates.max() > 0 else 1.0
+    return max(1.0, float(np.exp(np.log(rates.max()) - np.mean(np.log(rates)))))  # not 1 - 1e-16
 
 
 def _mixed(fmr: float, fnmr: float, alpha: float) -> float:

@@ -111,16 +111,27 @@ class Genuine:
 
     def fnmr(self, drawn: NDArray[np.float32], bounds: NDArray[np.float64]) -> NDArray[np.float64]:
         """The share at or below each bound (FMRs x draws, in the draw of its column)."""
-        ones = np.full_like(self.person, self.totals.size)  # a row of ones below the people
-        walk = Walk(
-            first=self.person,
-            second=ones,
-            weights=self.weights,
-            multiplicities=np.vstack([drawn, np.ones_like(drawn[:1])]),
-        )
         own = self.scores.dtype  # bounds are scores, so this is exact
         stops = np.searchsorted(self.scores, bounds.astype(own), side="right")
-        return walk.cumulated(stops) / (self.totals @ drawn)
+        refused = [self._before(stop, drawn) for stop in stops]
+        return np.array(refused) / (self.totals @ drawn)
+
+    def _before(self, stop: NDArray[np.int64], drawn: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The weight of the comparisons before an index, one index for each draw."""
+        # What all draws refuse is counted for each person; only the rest is walked through.
+        low, high = int(stop.min()), int(stop.max())
+        all_refuse = None if self.weights is None else self.weights[:low]
+        counts = np.bincount(self.person[:low], all_refuse, minlength=self.totals.size)
+        person = self.person[low:high]
+        walk = Walk(
+            first=person,
+            second=np.full_like(person, self.totals.size),  # a row of ones below the people
+            weights=None if self.weights is None else self.weights[low:high],
+            multiplicities=np.vstack([drawn, np.ones_like(drawn[:1])]),
+        )
+        refused: NDArray[np.float64] = walk.cumulated((stop - low)[None])[0]
+        refused += counts @ drawn
+        return refused
 
 
 def draw_bounds(

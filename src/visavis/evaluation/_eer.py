@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from visavis.evaluation._det import ErrorCurve, error_curve
 from visavis.evaluation._estimate import DEFAULT_UNCERTAINTY, Estimate, Method, Uncertainty
 from visavis.evaluation._iso19795_1 import fmr_from, fnmr_before
 from visavis.evaluation._pav import pool
-from visavis.evaluation._scores import ScoreSet, first_at_or_above
+from visavis.evaluation._scores import first_at_or_above
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from visavis.evaluation._det import ErrorCurve
 
 __all__ = ["EerMethod", "eer"]
 
@@ -22,7 +23,7 @@ EerMethod: TypeAlias = Literal["rocch", "interpolated", "fvc2000"]
 
 
 def eer(
-    scores: ScoreSet, *, method: EerMethod, uncertainty: Uncertainty = DEFAULT_UNCERTAINTY
+    curve: ErrorCurve, *, method: EerMethod, uncertainty: Uncertainty = DEFAULT_UNCERTAINTY
 ) -> Estimate:
     """The rate at which FMR and FNMR are equal.
 
@@ -31,18 +32,15 @@ def eer(
     it holds for all three definitions, and is wider than it need be.
 
     Args:
-        scores: with genuine and impostor comparisons.
+        curve: the errors at every threshold.
         method: ``rocch``: where the convex hull of the ROC curve crosses the diagonal (BOSARIS,
             bob.measure's ``eer_rocch``); never above the next. ``interpolated``: where the line
             between neighbouring points of the curve does. ``fvc2000``: the middle of FMR and FNMR
             at the threshold next to the crossing where their sum is smaller (Maio et al., IEEE
             Transactions on Pattern Analysis and Machine Intelligence 24, 2002; pyeer).
         uncertainty: how the interval is made.
-
-    Raises:
-        ScoresTooFew: no genuine or no impostor comparison.
     """
-    curve = error_curve(scores)
+    scores = curve.scores
     value = {"rocch": _rocch, "interpolated": _interpolated, "fvc2000": _fvc2000}[method](curve)
     nearest = float(curve.thresholds[np.argmin(np.abs(curve.fmr - curve.fnmr))])
     half = replace(uncertainty, confidence=(1.0 + uncertainty.confidence) / 2.0)

@@ -15,7 +15,7 @@ from visavis.evaluation._estimate import DEFAULT_UNCERTAINTY, Estimate, Method, 
 from visavis.evaluation._iso19795_1 import fnmr_before
 from visavis.evaluation._person_share import PersonShare
 from visavis.evaluation._scores import ScoreSet, first_at_or_above, next_above
-from visavis.evaluation._threshold_at_fmr import PROVISIONAL, Bound, ThresholdAtFmr
+from visavis.evaluation._threshold_at_fmr import Bound, ThresholdAtFmr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,8 +33,8 @@ class FnmrAtFmr:
 
     Attributes:
         at: the threshold for the FMR.
-        fnmr: the share of genuine scores below it, with an interval that also holds how the
-            threshold varies (unless labelled provisional: then as if the threshold were given).
+        fnmr: the share of genuine scores below it; the interval also holds how the threshold
+            varies, and is all from 0 to 1 where nothing is known of that.
     """
 
     at: ThresholdAtFmr
@@ -148,20 +148,16 @@ def _measure(bound: Bound, drawn: _Drawn | None, uncertainty: Uncertainty) -> Fn
     # Half of the doubt goes to the threshold and half to the rate at either end of it.
     half = replace(uncertainty, confidence=(1.0 + uncertainty.confidence) / 2.0)
     ends = bound.ends(None if drawn is None else drawn[0], half.confidence)
-    if ends is None:
-        label = "; ".join(filter(None, (there.label, PROVISIONAL)))
-        return FnmrAtFmr(at=at, fnmr=replace(there, label=label))
     least, most = (
         fnmr_before(scores, first_at_or_above(scores.genuine, end), weights, half) for end in ends
     )
-    method = Method.ORDER_STATISTICS if bound.share is None else most.method
     return FnmrAtFmr(
         at=at,
         fnmr=replace(
             there,
             low=min(least.low, there.value),
             high=max(most.high, there.value),
-            method=method,
-            label=most.label,
+            method=Method.COMBINED,
+            label=at.threshold.label or most.label,
         ),
     )

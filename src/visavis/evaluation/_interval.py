@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from visavis.evaluation._binomial import clopper_pearson_bounds
 from visavis.evaluation._bootstrap import FEWEST_PEOPLE, Resampled
 from visavis.evaluation._estimate import INDEPENDENCE_ASSUMED, Estimate, Method, Uncertainty
@@ -82,7 +80,7 @@ def subject_share(
     """
     if crowd.varies:
         sample = resample()
-        if np.all(np.isfinite(sample.draws)):
+        if sample.defined:
             low, high = sample.interval(confidence)
             return Estimate(
                 value=value,

@@ -51,14 +51,9 @@ class PairShare:
         return float(self.weights[self.start :].sum() / self.weights.sum())
 
     @property
-    def pairs(self) -> int:
-        """Distinct pairs of people that were compared."""
-        return round(float(np.sum(1.0 / self.pairing.pair_repeats)))
-
-    @property
     def crowd(self) -> Crowd:
         """How many people there are, and how many pairs of them err and do not."""
-        people = int(np.count_nonzero(self._partners()))
+        people = int(np.count_nonzero(self.pairing.partners))
         exact = people < FEWEST_PEOPLE
         return Crowd(
             people=people,
@@ -69,9 +64,9 @@ class PairShare:
     def whole(self) -> PairSum:
         """The weight of all comparisons, for each draw."""
         repeats = self.pairing.pair_repeats
-        present = self._partners() > 0
+        present = self.pairing.partners > 0
         alike = self.weights is not None or int(repeats.min()) == int(repeats.max())
-        if alike and self.pairs == person_pairs(int(np.count_nonzero(present))):
+        if alike and self.pairing.pairs == person_pairs(int(np.count_nonzero(present))):
             return complete_sum(present, each=1.0 if self.weights is not None else int(repeats[0]))
         return self._sum(slice(None))
 
@@ -93,7 +88,7 @@ class PairShare:
 
     def estimate(self, uncertainty: Uncertainty) -> Estimate:
         """The share with its interval."""
-        pairs, busiest = self.pairs, int(self._partners().max())
+        pairs, busiest = self.pairing.pairs, int(self.pairing.partners.max())
         # Where pairs do not weigh alike, those who err may be the ones who weigh most.
         repeats = self.pairing.pair_repeats
         uneven = 1.0 if self.weights is not None else int(repeats.max()) * pairs / repeats.size
@@ -107,11 +102,6 @@ class PairShare:
             ),
             confidence=uncertainty.confidence,
         )
-
-    def _partners(self) -> NDArray[np.int64]:
-        """With how many other people each person was compared."""
-        once = 1.0 / self.pairing.pair_repeats
-        return np.rint(self._by_person(once, slice(None))).astype(np.int64)
 
     def _distinct(self, part: slice, *, exact: bool) -> int:
         at_least = int(np.sum(1.0 / self.pairing.pair_repeats[part]))  # a pair adds at most 1

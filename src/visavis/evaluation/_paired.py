@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from visavis.errors import InputInvalid
 from visavis.evaluation._bootstrap import Resampled
 from visavis.evaluation._estimate import DEFAULT_UNCERTAINTY, Estimate, Method, Uncertainty
@@ -48,31 +46,41 @@ def paired_difference(
         raise InputInvalid("a paired comparison needs to know who was compared with whom")
     if not one.pairing.same_as(other.pairing):
         raise InputInvalid("the two systems did not compare the same pairs of people")
-    # Half of the doubt for each, should only their separate intervals be left.
-    half = replace(uncertainty, confidence=(1.0 + uncertainty.confidence) / 2.0)
-    apart = [
-        fnmr_at_fmr(scores, fmr, weights=weights, uncertainty=half).fnmr for scores in (one, other)
-    ]
-    value = apart[0].value - apart[1].value
-    low, high = apart[0].low - apart[1].high, apart[0].high - apart[1].low
-    method, labels = Method.COMBINED, {estimate.label for estimate in apart if estimate.label}
-    drawn = [resampled_fnmr(Bound.of(scores, fmr, weights), uncertainty) for scores in (one, other)]
-    if drawn[0] is not None and drawn[1] is not None:
-        difference = Resampled(
-            value=value,
-            draws=drawn[0].draws - drawn[1].draws,
-            influence=drawn[0].influence - drawn[1].influence,
-        )
-        if np.all(np.isfinite(difference.draws)):
-            low, high = difference.interval(uncertainty.confidence)
-            method = Method.SUBJECT_BOOTSTRAP
+    bounds = [Bound.of(scores, fmr, weights) for scores in (one, other)]
+    drawn = [resampled_fnmr(bound, uncertainty) for bound in bounds]
+    if drawn[0] is None or drawn[1] is None:
+        return _apart(one, other, fmr, weights, uncertainty)
+    difference = Resampled(
+        value=drawn[0].value - drawn[1].value,
+        draws=drawn[0].draws - drawn[1].draws,
+        influence=drawn[0].influence - drawn[1].influence,
+    )
+    low, high = difference.interval(uncertainty.confidence)
     return Estimate(
-        value=value,
+        value=difference.value,
         low=low,
         high=high,
         confidence=uncertainty.confidence,
-        method=method,
+        method=Method.SUBJECT_BOOTSTRAP,
         n=one.genuine.size,
         people=one.pairing.people,
-        label="; ".join(sorted(labels)),
+    )
+
+
+def _apart(
+    one: ScoreSet, other: ScoreSet, fmr: str, weights: Weights, uncertainty: Uncertainty
+) -> Estimate:
+    """The difference where too few err to draw people: from two intervals, half the doubt each."""
+    half = replace(uncertainty, confidence=(1.0 + uncertainty.confidence) / 2.0)
+    first, second = (
+        fnmr_at_fmr(scores, fmr, weights=weights, uncertainty=half).fnmr for scores in (one, other)
+    )
+    return replace(
+        first,
+        value=first.value - second.value,
+        low=first.low - second.high,
+        high=first.high - second.low,
+        confidence=uncertainty.confidence,
+        method=Method.COMBINED,
+        label="; ".join(dict.fromkeys(filter(None, (first.label, second.label)))),
     )

@@ -43,6 +43,7 @@ class Pairing:
         second: the other.
         person_repeats: how many genuine comparisons that person has in the whole test.
         pair_repeats: how many comparisons that unordered pair has in the whole test.
+        partners: for each person, with how many others they were compared (int64).
     """
 
     ids: NDArray[Any]
@@ -51,18 +52,21 @@ class Pairing:
     second: Codes
     person_repeats: Codes
     pair_repeats: Codes
+    partners: NDArray[np.int64]
 
     @classmethod
     def of(cls, ids: NDArray[Any], *, person: Codes, first: Codes, second: Codes) -> Pairing:
         """Count how often each person and each pair occurs."""
-        people = ids.size
+        repeats = np.bincount(person, minlength=ids.size).astype(np.int32)
+        pair_repeats = _pair_repeats(first, second, ids.size)
         return cls(
             ids=ids,
             person=_frozen(person),
             first=_frozen(first),
             second=_frozen(second),
-            person_repeats=_frozen(np.bincount(person, minlength=people).astype(np.int32)[person]),
-            pair_repeats=_frozen(_pair_repeats(first, second, people)),
+            person_repeats=_frozen(repeats[person]),
+            pair_repeats=_frozen(pair_repeats),
+            partners=_partners(first, second, pair_repeats, ids.size),
         )
 
     @property
@@ -70,15 +74,23 @@ class Pairing:
         """How many people there are."""
         return self.ids.size
 
+    @property
+    def pairs(self) -> int:
+        """How many distinct pairs of people were compared."""
+        return int(self.partners.sum()) // 2
+
     def kept(self, genuine: NDArray[np.bool_], impostor: NDArray[np.bool_]) -> Pairing:
-        """The comparisons that are marked; codes and repeats keep their meaning."""
+        """The comparisons that are marked, all of a pair or none; codes keep their meaning."""
+        first, second = self.first[impostor], self.second[impostor]
+        pair_repeats = self.pair_repeats[impostor]
         return Pairing(
             ids=self.ids,
             person=_frozen(self.person[genuine]),
-            first=_frozen(self.first[impostor]),
-            second=_frozen(self.second[impostor]),
+            first=_frozen(first),
+            second=_frozen(second),
             person_repeats=_frozen(self.person_repeats[genuine]),
-            pair_repeats=_frozen(self.pair_repeats[impostor]),
+            pair_repeats=_frozen(pair_repeats),
+            partners=_partners(first, second, pair_repeats, self.people),
         )
 
     def same_as(self, other: Pairing) -> bool:
@@ -147,6 +159,13 @@ def _pair_repeats(first: Codes, second: Codes, people: int) -> Codes:
         return np.bincount(key, minlength=people * people).astype(np.int32)[key]
     _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
     return counts.astype(np.int32)[inverse]
+
+
+def _partners(first: Codes, second: Codes, pair_repeats: Codes, people: int) -> NDArray[np.int64]:
+    once = 1.0 / pair_repeats
+    partners = np.bincount(first, once, minlength=people)
+    partners += np.bincount(second, once, minlength=people)
+    return np.rint(partners).astype(np.int64)
 
 
 def _frozen(codes: Codes) -> Codes:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal
 
-import numpy as np
-
 from visavis.evaluation._bootstrap import Resampled
 from visavis.evaluation._estimate import Estimate, Method, Uncertainty
 
@@ -108,7 +106,7 @@ def _ratio(
             draws=drawn.draws / all_drawn.draws,
             influence=drawn.influence / own.value - all_drawn.influence / everybody.value,
         )
-        if np.all(np.isfinite(ratio.draws)):
+        if ratio.defined:
             low, high = ratio.interval(uncertainty.confidence)
             return _estimate(value, low, high, part, Method.SUBJECT_BOOTSTRAP)
     whole = everybody.estimate(uncertainty)

@@ -36,7 +36,7 @@ __all__ = ["PROVISIONAL", "Bound", "ThresholdAtFmr", "threshold_at_fmr"]
 PROVISIONAL: Final = "provisional: too few false matches to say how this varies"
 """The label of a threshold, and of what was measured there, that rests on too little."""
 
-_SLACK: Final = 1e-12  # sums of weights such as 1/3 may pass a bound by rounding: then refuse
+_SLACK: Final = 1e-12  # sums of weights such as 1/3 may pass what is allowed by rounding only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,8 @@ class ThresholdAtFmr:
     Attributes:
         asked: the FMR as it was written.
         threshold: in units of the scores. The value is the smallest float at which the sample's FMR
-            is not above the one asked for; the upper end is for those who must be sure.
+            is not above the one asked for; the upper end is for those who must be sure. It is
+            infinite, and labelled provisional, where too few match falsely.
         fmr: the sample's FMR at the value, with its interval.
         established: whether enough distinct pairs of people were compared (see `established`). If
             not, the threshold is provisional, and ``fmr.high`` is what cannot be excluded.
@@ -154,8 +155,7 @@ class Bound:
         method = Method.ORDER_STATISTICS if share is None else Method.SUBJECT_BOOTSTRAP
         labels = [INDEPENDENCE_ASSUMED] if share is None else []
         ends = self.ends(draws, uncertainty.confidence)
-        if ends is None:
-            ends = (float(impostor[0]), next_above(impostor[-1]))
+        if np.isinf(ends[1]):
             method = Method.ORDER_STATISTICS if share is None else Method.PERSON_COUNT
             labels.append(PROVISIONAL)
         return ThresholdAtFmr(
@@ -171,13 +171,14 @@ class Bound:
                 label="; ".join(labels),
             ),
             fmr=fmr_from(self.scores, self.start, self.weights, uncertainty),
-            established=share is not None and established(self.rate, pairs=share.pairs),
+            established=share is not None and established(self.rate, pairs=share.pairing.pairs),
         )
 
-    def ends(
-        self, draws: NDArray[np.float64] | None, confidence: float
-    ) -> tuple[float, float] | None:
-        """The interval of the threshold, or None if too little is known of it.
+    def ends(self, draws: NDArray[np.float64] | None, confidence: float) -> tuple[float, float]:
+        """The interval of the threshold; infinite where too little is known of it.
+
+        With fewer than 10 pairs of people above it, no finite threshold could be defended: by the
+        number of people, even one above every score seen may have a larger FMR.
 
         Args:
             draws: the bound in each draw of people, if it varies.
@@ -186,18 +187,19 @@ class Bound:
         impostor = self.scores.impostor
         if self.share is None:
             above, below = order_ranks(impostor.size, self.rate, confidence=confidence)
-            if above is None:
-                return None
-            low = impostor[0] if below is None else impostor[-below]
-            return float(low), next_above(impostor[-above])
-        if draws is None or not np.all(np.isfinite(draws)):
-            return None
+            low = -np.inf if below is None else float(impostor[-below])
+            return low, np.inf if above is None else next_above(impostor[-above])
+        if draws is None:
+            return -np.inf, np.inf
         # A person who raises the FMR raises the threshold.
         bound = Resampled(
             value=float(impostor[self.index]), draws=draws, influence=self.share.influence()
         )
-        low, high = (impostor.dtype.type(end) for end in bound.interval(confidence))
-        return next_above(low), next_above(high)
+        if not bound.defined:
+            return -np.inf, np.inf
+        ends = (impostor.dtype.type(end) for end in bound.interval(confidence))
+        least, most = map(next_above, ends)
+        return least, most
 
 
 def _bounding_index(scores: ScoreSet, rate: Fraction, weights: Weights) -> int:
@@ -209,5 +211,5 @@ def _bounding_index(scores: ScoreSet, rate: Fraction, weights: Weights) -> int:
     if weight is None:
         return size - 1 - (rate.numerator * size) // rate.denominator
     accepted = np.cumsum(weight[::-1])
-    allowed = float(rate) * accepted[-1] * (1 - _SLACK)
+    allowed = float(rate) * accepted[-1] * (1 + _SLACK)
     return size - 1 - int(np.searchsorted(accepted, allowed, side="right"))

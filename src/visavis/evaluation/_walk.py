@@ -67,6 +67,7 @@ class Walk:
                 block = (before[:, due] <= target[due]).sum(axis=0) - 1
                 inside = self._inside(start + block * _BLOCK, due)
                 exceeds = before[block, due] + np.cumsum(inside, axis=0) > target[due]
+                exceeds[-1] = True  # the block does; its sum may be rounded otherwise
                 row[due] = start + block * _BLOCK + np.argmax(exceeds, axis=0)
             if np.all(carried > targets):
                 break
@@ -99,9 +100,13 @@ class Walk:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The sums before each block of the stride from ``start``, and after the last."""
         products = self._products(start, start + _STRIDE)
-        edges = np.arange(0, products.shape[0], _BLOCK)
-        sums = np.add.reduceat(products, edges, axis=0, dtype=np.float64)
-        sums = carried + np.cumsum(sums, axis=0)
+        count, draws = products.shape
+        full = count - count % _BLOCK
+        blocks = products[:full].reshape(-1, _BLOCK, draws).sum(axis=1, dtype=np.float64)
+        if full < count:
+            rest = products[full:].sum(axis=0, dtype=np.float64)
+            blocks = np.concatenate([blocks, rest[None]])
+        sums = carried + np.cumsum(blocks, axis=0)
         return np.concatenate([carried[None], sums[:-1]]), sums[-1]
 
     def _products(self, start: int, stop: int) -> NDArray[np.float32]:
