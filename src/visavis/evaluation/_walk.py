@@ -68,7 +68,8 @@ class Walk:
                 inside = self._inside(start + block * _BLOCK, due)
                 exceeds = before[block, due] + np.cumsum(inside, axis=0) > target[due]
                 exceeds[-1] = True  # the block does; its sum may be rounded otherwise
-                row[due] = start + block * _BLOCK + np.argmax(exceeds, axis=0)
+                index = start + block * _BLOCK + np.argmax(exceeds, axis=0)
+                row[due] = np.minimum(index, self.first.size - 1)
             if np.all(carried > targets):
                 break
         return found
