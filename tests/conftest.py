@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 from pathlib import Path
 
@@ -34,3 +35,11 @@ def astronaut() -> Path:
     import skimage  # noqa: PLC0415 - slow to import, and only this fixture needs it
 
     return Path(skimage.__file__).parent / "data" / "astronaut.png"
+
+
+@pytest.fixture(scope="session")
+def dlib_weights() -> Path:
+    """The folder of dlib's weight files, as PyPI's ``face_recognition_models`` carries them."""
+    files = importlib.metadata.files("face_recognition_models") or []
+    (weights,) = (file for file in files if file.name == "mmod_human_face_detector.dat")
+    return Path(str(weights.locate())).parent

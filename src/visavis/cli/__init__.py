@@ -1,1 +1,25 @@
-"""The command line."""
+"""The command line: thin, one file a command, nothing here that the library does not do."""
+
+import typer
+
+from visavis.cli import compare, doctor, inspect, models
+from visavis.cli._version import print_version
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="visavis",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # they print local variables, which may be pictures or claims
+    help="Face verification that cannot become surveillance: is this the person who enrolled?",
+)
+app.callback()(print_version)
+app.command("compare")(compare.compare)
+app.command("inspect")(inspect.inspect)
+app.command("doctor")(doctor.doctor)
+app.add_typer(models.app)
+
+
+def main() -> None:
+    """Runs the command line."""
+    app()

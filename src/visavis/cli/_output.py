@@ -1,0 +1,49 @@
+"""What every command prints, and the exit status of errors.
+
+Exit status: 0 done (a match, where there is a decision), 1 non-match, 2 bad input or usage. With
+``--json`` there is one JSON object on standard output; an error is
+``{"error": {"code": ..., "detail": ..., "input": ...}}``.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from visavis.errors import Error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["NON_MATCH", "errors", "print_json"]
+
+NON_MATCH = 1
+_ERROR = 2
+
+
+def print_json(content: Mapping[str, Any]) -> None:
+    """Prints one JSON object."""
+    typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+@contextmanager
+def errors(*, as_json: bool, inputs: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Prints a visavis error as its code and detail, and ends the command with status 2.
+
+    Args:
+        as_json: print JSON on standard output, else one line on standard error.
+        inputs: what the caller knows the library's ``probes[0]`` as.
+    """
+    try:
+        yield
+    except Error as error:
+        name = (inputs or {}).get(error.input or "", error.input)
+        if as_json:
+            content = {"code": error.code, "detail": error.detail, "input": name}
+            print_json({"error": content})
+        else:
+            typer.echo(f"visavis: {error}" + (f" ({name})" if name else ""), err=True)
+        raise typer.Exit(_ERROR) from None

@@ -1,0 +1,156 @@
+"""Image -> Face -> Embedding, with one model pack."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from visavis.errors import FaceNone
+from visavis.face._assembly import assemble
+from visavis.face._chip import extract_chip
+from visavis.face._dominant import central, dominant, only
+from visavis.face._embedding import Embedding
+from visavis.face._face import Face
+from visavis.face._find import find_faces, look_closely
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from typing import Self
+
+    from numpy.typing import NDArray
+
+    from visavis.face._assembly import Parts
+    from visavis.face._detection import Detection
+    from visavis.face._embedder import Embedder
+    from visavis.face._find import Detector
+    from visavis.imaging import Image
+    from visavis.models import DetectorKind, Manifest
+
+    _Look = Callable[[Detector, NDArray[np.uint8]], tuple[list[Detection], int]]
+    _Choose = Callable[[Sequence[Detection], NDArray[np.uint8]], Detection]
+
+__all__ = ["Extractor"]
+
+
+class Extractor:
+    """A model pack at work. It may be shared by threads."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    @classmethod
+    def load(
+        cls,
+        pack: Manifest,
+        *,
+        detector: DetectorKind | None = None,
+        home: Path | None = None,
+        cache: Path | None = None,
+    ) -> Self:
+        """Loads a pack: from the cache where it was loaded before, else converting its files.
+
+        Args:
+            pack: which.
+            detector: one of the pack's; the first by default. The card was measured with that.
+            home: visavis's data folder; the platform's own by default.
+            cache: the folder of converted models; the platform's own by default.
+
+        Raises:
+            ModelMissing: a file of the pack is not installed.
+            ModelDigestMismatch: a file is not the one that the pack pins.
+            ModelCorrupt: a file holds something else than its role needs.
+            InputInvalid: the pack has no such detector.
+        """
+        return cls(assemble(pack, detector=detector, home=home, cache=cache))
+
+    def find(self, image: Image) -> Face:
+        """The one face of a picture that somebody took of one person.
+
+        Raises:
+            FaceNone: there is none, in any of the four upright turns of the picture.
+            FaceSeveral: a second one is at least half as large as the largest.
+        """
+        return self._find(image, lambda detections, _: only(detections))
+
+    def find_dominant(self, image: Image) -> Face:
+        """The largest face of a picture, whatever else it shows. For evaluation only.
+
+        Raises:
+            FaceNone: there is none.
+        """
+        return self._find(image, lambda detections, _: dominant(detections))
+
+    def find_central(self, image: Image) -> Face:
+        """The face at the centre of a picture, whatever else it shows.
+
+        For evaluation on data sets whose pictures are centred on the person they are named after,
+        such as LFW, where bystanders are often larger.
+
+        Raises:
+            FaceNone: there is none.
+        """
+        try:
+            return self._find(image, central)
+        except FaceNone:
+            return self._find(image, central, look=look_closely)
+
+    def embed(self, faces: Sequence[Face], *, mirror: bool) -> list[Embedding]:
+        """Embeds faces, a batch at a time.
+
+        Args:
+            faces: any number.
+            mirror: average each with its mirror image, at twice the cost.
+
+        Raises:
+            ModelCorrupt: the network's output is not finite.
+        """
+        if not faces:
+            return []
+        chips = np.stack([face.chip for face in faces])
+        vectors = self._parts.embedder.embed(chips, mirror=mirror)
+        return [Embedding(vector, self._parts.model) for vector in vectors]
+
+    def detect(self, image: Image) -> tuple[list[Detection], int]:
+        """Every face of a picture, and by how many quarter turns the picture stands upright."""
+        return find_faces(self._parts.detector, image.pixels)
+
+    def landmarks(self, picture: NDArray[np.uint8], detection: Detection) -> NDArray[np.float32]:
+        """The five points that the template needs: float32 [5, 2], as `Face.landmarks`."""
+        return self._parts.landmarks(picture, detection)
+
+    def chip(self, picture: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """The face as the embedder sees it: uint8 [height, width, 3]."""
+        template = self._parts.template
+        placement = template.place(landmarks)
+        return extract_chip(
+            picture,
+            placement,
+            width=template.width,
+            height=template.height,
+            halving_shift=template.halving_shift,
+        )
+
+    @property
+    def embedder(self) -> Embedder:
+        """The network behind `embed`."""
+        return self._parts.embedder
+
+    def _find(self, image: Image, choose: _Choose, *, look: _Look = find_faces) -> Face:
+        detections, turns = look(self._parts.detector, image.pixels)
+        picture = np.ascontiguousarray(np.rot90(image.pixels, turns))
+        detection = choose(detections, picture)
+        landmarks = self.landmarks(picture, detection)
+        if image.reduction > 1 and self._parts.template.place(landmarks).scale < 1:
+            # The chip would be enlarged, and the file has more pixels of this face: decode them.
+            return self._find(image.full(), choose, look=look)
+        left, right = self._parts.template.eyes(landmarks)
+        return Face(
+            detection=detection,
+            landmarks=landmarks,
+            eye_distance=float(np.linalg.norm(left - right)) * image.reduction,
+            quarter_turns=turns,
+            picture=picture,
+            chip=self.chip(picture, landmarks),
+        )

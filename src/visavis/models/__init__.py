@@ -1,0 +1,77 @@
+"""Weights -> ONNX sessions: packs, cards, readers."""
+
+from visavis.models._cache import cache_folder, cached
+from visavis.models._digest import pack_digest
+from visavis.models._dlib_landmarks import (
+    ShapePredictorWeights,
+    build_shape_predictor,
+    load_shape_predictor,
+)
+from visavis.models._dlib_resnet import build_resnet
+from visavis.models._install import install
+from visavis.models._manifest import (
+    ChannelOrder,
+    Detector,
+    DetectorKind,
+    Embedder,
+    EmbedderKind,
+    Landmarks,
+    LandmarksKind,
+    Manifest,
+    Normalisation,
+    PackFile,
+)
+from visavis.models._mtcnn_graphs import build_onet, build_pnet, build_rnet
+from visavis.models._mtcnn_weights import read_mtcnn
+from visavis.models._operating_point import OperatingPoint
+from visavis.models._packs import (
+    FileState,
+    FileStatus,
+    check_files,
+    find_pack,
+    locate,
+    packs,
+    read_file,
+)
+from visavis.models._picture_graph import PictureGraph
+from visavis.models._session import CPU, Session, open_session
+from visavis.models._user_packs import add_pack, remove_pack
+
+__all__ = [
+    "CPU",
+    "ChannelOrder",
+    "Detector",
+    "DetectorKind",
+    "Embedder",
+    "EmbedderKind",
+    "FileState",
+    "FileStatus",
+    "Landmarks",
+    "LandmarksKind",
+    "Manifest",
+    "Normalisation",
+    "OperatingPoint",
+    "PackFile",
+    "PictureGraph",
+    "Session",
+    "ShapePredictorWeights",
+    "add_pack",
+    "build_onet",
+    "build_pnet",
+    "build_resnet",
+    "build_rnet",
+    "build_shape_predictor",
+    "cache_folder",
+    "cached",
+    "check_files",
+    "find_pack",
+    "install",
+    "load_shape_predictor",
+    "locate",
+    "open_session",
+    "pack_digest",
+    "packs",
+    "read_file",
+    "read_mtcnn",
+    "remove_pack",
+]

@@ -1,0 +1,72 @@
+"""ONNX Runtime sessions: one thread, one named provider, no fall-back to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from visavis.errors import ModelCorrupt, ModelUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["CPU", "OpenSession", "Session", "TensorInfo", "open_session"]
+
+CPU = "CPUExecutionProvider"
+
+
+class TensorInfo(Protocol):
+    """What a model says of an input: a length in ``shape`` that is no int stands for any."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def shape(self) -> Sequence[int | str | None]: ...
+
+
+class Session(Protocol):
+    """The part of ``onnxruntime.InferenceSession`` that visavis uses."""
+
+    def run(
+        self, output_names: Sequence[str] | None, input_feed: Mapping[str, NDArray[Any]]
+    ) -> list[NDArray[Any]]:
+        """Runs the model once."""
+
+
+class OpenSession(Session, Protocol):
+    """A session that can say what it is to be fed with."""
+
+    def get_inputs(self) -> Sequence[TensorInfo]:
+        """The inputs that have no value of their own."""
+
+
+def open_session(model: bytes, *, provider: str = CPU, threads: int = 1) -> OpenSession:
+    """Loads a serialized ONNX model.
+
+    Args:
+        model: from a pack whose files were checked.
+        provider: ONNX Runtime's name of what runs it.
+        threads: within one operator. Several processes of one thread scale better than several
+            threads of one process (two of each: 2.0 against 1.7 times).
+
+    Raises:
+        ModelUnavailable: this machine's ONNX Runtime does not have the provider.
+        ModelCorrupt: ONNX Runtime does not accept the model.
+    """
+    import onnxruntime  # noqa: PLC0415 - 100 ms to import; `import visavis` must not pay for it
+
+    available = onnxruntime.get_available_providers()
+    if provider not in available:
+        raise ModelUnavailable(f"ONNX Runtime has no {provider} here, only {', '.join(available)}")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3  # errors only: warnings about graph shapes are ours to fix
+    try:
+        session: OpenSession = onnxruntime.InferenceSession(model, options, providers=[provider])
+    except Exception as error:  # onnxruntime raises half a dozen pybind classes of its own
+        raise ModelCorrupt("ONNX Runtime does not accept this model") from error
+    return session
