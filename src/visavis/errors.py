@@ -43,6 +43,9 @@ __all__ = [
     "ModelUnknown",
     "NonMatch",
     "OperatingPointAbsent",
+    "ScoresInvalid",
+    "ScoresSeparated",
+    "ScoresTooFew",
     "SealingRefused",
 ]
 
@@ -191,6 +194,27 @@ class NonMatch(Error):
     """Raised by ``Decision.require_match`` only: a non-match itself is a normal outcome."""
 
     code = "decision.non_match"
+
+
+# Evaluation --------------------------------------------------------------------------------------
+
+
+class ScoresInvalid(Error):
+    """Scores, or the ids that come with them, have the wrong type or shape, or are not finite."""
+
+    code = "scores.invalid"
+
+
+class ScoresTooFew(Error):
+    """There are not enough comparisons (or people) to measure what was asked for."""
+
+    code = "scores.too_few"
+
+
+class ScoresSeparated(Error):
+    """A threshold parts genuine from impostor scores without error: no slope can be fitted."""
+
+    code = "scores.separated"
 
 
 # Sealing -----------------------------------------------------------------------------------------
