@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.records.house import House
 from visavis.records import Store, create_store
 
 if TYPE_CHECKING:
@@ -28,3 +29,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def store(url: str) -> Iterator[Store]:
     with create_store(url) as store:
         yield store
+
+
+@pytest.fixture
+def house(store: Store) -> House:
+    return House(store).furnish()
