@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from tests.records.house import House
-from visavis.records import Store, create_store
+from visavis.records import Store, create_store, open_store
+from visavis.records._schema import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +28,38 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.new_database()
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store, to be copied: making one takes longer than most tests."""
+    path = tmp_path_factory.mktemp("empty") / "store.db"
+    create_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def emptied_url(server: Server) -> str:
+    """A database with a store that is emptied before each test, likewise."""
+    url = server.new_database()
+    create_store(url).close()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Of an empty store."""
+    if request.param == "sqlite":
+        shutil.copy2(request.getfixturevalue("empty_file"), tmp_path / "store.db")
+        return f"sqlite:///{tmp_path}/store.db"
+    url: str = request.getfixturevalue("emptied_url")
+    with open_store(url) as store, store.transaction() as t:
+        for table in reversed(METADATA.sorted_tables):
+            t.connection.execute(sa.delete(table))
+    return url
+
+
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    with create_store(url) as store:
+def store(store_url: str) -> Iterator[Store]:
+    with open_store(store_url) as store:
         yield store
 
 

@@ -52,8 +52,8 @@ def _set_version(url: str, version: str) -> None:
         t.connection.execute(sa.text("UPDATE store_version SET version_num = :v"), {"v": version})
 
 
-def test_the_migrations_make_the_schema(store: Store) -> None:
-    with store.snapshot() as s:
+def test_the_migrations_make_the_schema(url: str) -> None:
+    with create_store(url) as store, store.snapshot() as s:
         context = MigrationContext.configure(
             s.connection, opts={"version_table": "store_version", "compare_type": True}
         )

@@ -81,7 +81,12 @@ class GroupCommit:
         """Move the write-ahead log into the database and empty it; whether all of it went."""
         with self._take_turn(), translated():
             self._commit()
-            (busy, _, _) = self._raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            ((patience,),) = self._raw.execute("PRAGMA busy_timeout")
+            self._raw.execute("PRAGMA busy_timeout = 0")  # else all writers wait for one reader
+            try:
+                ((busy, _, _),) = self._raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                self._raw.execute(f"PRAGMA busy_timeout = {patience}")
         return not busy
 
     @contextlib.contextmanager
@@ -115,6 +120,7 @@ class GroupCommit:
         self._raw.execute("SAVEPOINT turn")
         try:
             yield
+            self._raw.execute("RELEASE turn")
         except BaseException:
             if self._raw.in_transaction:
                 self._raw.execute("ROLLBACK TO turn")
@@ -123,7 +129,6 @@ class GroupCommit:
                 self._batch = None
                 batch.finish(StoreUnwritable("the store takes no changes; all were undone"))
             raise
-        self._raw.execute("RELEASE turn")
 
     def _commit(self) -> None:
         batch, self._batch = self._batch, None

@@ -58,12 +58,9 @@ class PostgreSQL(Backend):
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        with self._engine.connect() as connection:
-            yield Snapshot(
-                connection.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
-                )
-            )
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield Snapshot(connection)
 
     def wipe(self) -> bool:
         return False
