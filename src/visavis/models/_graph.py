@@ -35,7 +35,7 @@ class Graph:
     def constant(self, values: NDArray[Any]) -> str:
         """An initializer."""
         name = self._fresh()
-        array = np.ascontiguousarray(values)
+        array = np.asarray(values, order="C")
         self._constants.append(self._onnx.numpy_helper.from_array(array, name))
         return name
 
