@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 __all__ = [
+    "ClaimMalformed",
     "Error",
     "FaceNone",
     "FaceSeveral",
@@ -21,6 +22,18 @@ __all__ = [
     "ImageUnreadable",
     "ImageUnsupported",
     "InputInvalid",
+    "KeyringCorrupt",
+    "KeyringEpochCurrent",
+    "KeyringEpochDestroyed",
+    "KeyringExists",
+    "KeyringMissing",
+    "KeyringPermissions",
+    "KeyringUnknown",
+    "KeyringUnwritable",
+    "LogMalformed",
+    "LogProofInvalid",
+    "LogSignatureInvalid",
+    "LogTampered",
     "ModelCorrupt",
     "ModelDigestMismatch",
     "ModelManifestInvalid",
@@ -30,6 +43,7 @@ __all__ = [
     "ModelUnknown",
     "NonMatch",
     "OperatingPointAbsent",
+    "SealingRefused",
 ]
 
 
@@ -177,3 +191,100 @@ class NonMatch(Error):
     """Raised by ``Decision.require_match`` only: a non-match itself is a normal outcome."""
 
     code = "decision.non_match"
+
+
+# Sealing -----------------------------------------------------------------------------------------
+
+
+class ClaimMalformed(Error):
+    """The text is not a claim: cut off, mistyped, or something else altogether."""
+
+    code = "claim.malformed"
+
+
+class SealingRefused(Error):
+    """The sealed bytes do not open.
+
+    One error for every reason (wrong claim, other institution, altered bytes, wrong associated
+    data, missing or destroyed key), so that a caller learns nothing by trying.
+    """
+
+    code = "sealing.refused"
+
+
+# Key rings ---------------------------------------------------------------------------------------
+
+
+class KeyringMissing(Error):
+    """There is no key ring where one was expected."""
+
+    code = "keyring.missing"
+
+
+class KeyringExists(Error):
+    """Something stands where the key ring or its copy would go; keys are never overwritten."""
+
+    code = "keyring.exists"
+
+
+class KeyringPermissions(Error):
+    """The file is open to others, owned by another, a link, or not to be read by this process."""
+
+    code = "keyring.permissions"
+
+
+class KeyringCorrupt(Error):
+    """The key ring is damaged, of an unknown version, or holds a key that is not its id's."""
+
+    code = "keyring.corrupt"
+
+
+class KeyringUnwritable(Error):
+    """The key ring could not be written, or not for certain: folder, disk or permissions."""
+
+    code = "keyring.unwritable"
+
+
+class KeyringUnknown(Error):
+    """The key ring holds no such institution, epoch or key."""
+
+    code = "keyring.unknown"
+
+
+class KeyringEpochDestroyed(Error):
+    """The epoch was in this key ring, and its key was destroyed on purpose."""
+
+    code = "keyring.epoch_destroyed"
+
+
+class KeyringEpochCurrent(Error):
+    """The current epoch is not destroyed; start another one first."""
+
+    code = "keyring.epoch_current"
+
+
+# The transparency log ----------------------------------------------------------------------------
+
+
+class LogMalformed(Error):
+    """Bytes that should be an event, a key, a signed note or a checkpoint are none."""
+
+    code = "log.malformed"
+
+
+class LogSignatureInvalid(Error):
+    """A checkpoint carries no valid signature of the key that was expected."""
+
+    code = "log.signature_invalid"
+
+
+class LogProofInvalid(Error):
+    """An inclusion or consistency proof does not prove what it should."""
+
+    code = "log.proof_invalid"
+
+
+class LogTampered(Error):
+    """The log does not agree with its checkpoints or openings."""
+
+    code = "log.tampered"

@@ -18,27 +18,34 @@ from tests.imaging.hostile import FAMILIES, hostile
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SECONDS = 2.0  # of processor time each: what the clock shows on a machine with nothing else to do
-_MEBIBYTES = 768
+_SECONDS = 2.0  # of processor time; the best of three, because what else runs only adds to it
+_MEBIBYTES = 512
 
 _JUDGE = """
 import json, resource, sys, time, warnings
 from pathlib import Path
 from tests.imaging.samples import judge
 from visavis.imaging import Image
+def peak_mebibytes():
+    # Not ru_maxrss: exec inherits it from the process that started this one.
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 for path in sorted(Path(sys.argv[1]).iterdir()):
     data = path.read_bytes()
-    start = time.process_time()
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        outcome = judge(Image.from_bytes, data)
+    times = []
+    while not times or (min(times) > float(sys.argv[2]) and len(times) < 3):
+        start = time.process_time()
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            outcome = judge(Image.from_bytes, data)
+        times.append(time.process_time() - start)
     print(json.dumps({
         "input": path.name,
         "outcome": outcome,
-        "seconds": time.process_time() - start,
+        "seconds": min(times),
         "warnings": [str(warning.message) for warning in caught],
-        "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "mebibytes": peak_mebibytes(),
     }))
 """
 
@@ -52,7 +59,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, ob
         names[f"{number:04}"] = name
         (folder / f"{number:04}").write_bytes(content)
     process = subprocess.run(
-        [sys.executable, "-c", _JUDGE, str(folder)],
+        [sys.executable, "-c", _JUDGE, str(folder), str(_SECONDS)],
         check=True,
         capture_output=True,
         text=True,

@@ -30,6 +30,12 @@ def test_open_a_real_photograph(astronaut: Path) -> None:
     assert np.array_equal(Image.open(str(astronaut)).pixels, image.pixels)
 
 
+def test_photographs_are_what_pillow_alone_shows(faces: Path) -> None:
+    for path in sorted(faces.glob("frll/*/*.jpg"))[::50]:
+        data = path.read_bytes()
+        assert np.array_equal(Image.from_bytes(data).pixels, decode(data))
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_pixels_are_as_promised(kind: str) -> None:
     pixels = Image.from_bytes(encode(colours(48, 32), kind)).pixels

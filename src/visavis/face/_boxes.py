@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["distinct", "intersection_over_smaller", "intersection_over_union", "squares"]
 
+_LEAST_AREA = 1e-6
+"""Stands in for the area of a box that a network has turned inside out, so that none is 0."""
+
 
 def squares(boxes: Array) -> Array:
     """Give each box the square around the same centre whose side is the box's longer one."""
@@ -59,4 +62,4 @@ def _shared_areas(boxes: Array) -> tuple[Array, Array]:
     widths = np.minimum(right[:, np.newaxis], right) - np.maximum(left[:, np.newaxis], left)
     heights = np.minimum(bottom[:, np.newaxis], bottom) - np.maximum(top[:, np.newaxis], top)
     shared = np.maximum(widths, 0) * np.maximum(heights, 0)
-    return shared, (right - left) * (bottom - top)
+    return shared, np.maximum((right - left) * (bottom - top), _LEAST_AREA)

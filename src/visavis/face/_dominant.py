@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from visavis.face._detection import Detection
 
-__all__ = ["central", "dominant", "only"]
+__all__ = ["RIVAL", "central", "dominant", "only"]
 
-_RIVAL = 0.5
+RIVAL = 0.5
 """A second face with at least this share of the largest one's side may be the one that is meant."""
 
 
@@ -56,7 +56,7 @@ def only(detections: Sequence[Detection]) -> Detection:
         FaceSeveral: there is another.
     """
     largest = dominant(detections)
-    rivals = sum(detection.side >= _RIVAL * largest.side for detection in detections) - 1
+    rivals = sum(detection.side >= RIVAL * largest.side for detection in detections) - 1
     if rivals:
         raise FaceSeveral(f"{rivals + 1} faces of similar size were found; show one person only")
     return largest

@@ -1,53 +1,96 @@
-"""Finding faces in whatever a picture is like: the retry ladder."""
+"""Finding faces whichever way up the picture is and however large they are: the retry ladder."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 
+from visavis.face._dominant import RIVAL, dominant
+
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    import numpy.typing as npt
 
     from visavis.face._detection import Detection
 
+    Pixels: TypeAlias = npt.NDArray[np.uint8]
+
 __all__ = ["Detector", "find_faces"]
 
-_QUICK_SIDE = 320
-_QUICK_SHARE = 0.15  # of the short side: the smallest face that the first look is for
-_SLOW_SIDE = 640
-_SLOW_FACE = 20.0
+_QUICK_SIDE, _QUICK_SHARE = 320, 0.15
+"""Scale of the first look, and the smallest face as a share of the picture's shorter side."""
+
+_CLOSE_SIDE, _CLOSE_FACE = 640, 20.0
+"""Scale of the second look, and the smallest face in pixels of that scale."""
+
+_CONVINCING = 0.98
+"""A face that stands upright and scores at least this is believed without a look at the turned
+picture. MTCNN also finds faces in turned faces: of 1,108 pictures (FRLL front and three-quarter,
+LFW, ORL) 2.5 % have no convincing face upright; of the same turned three ways, 0.6 % have one."""
 
 
 class Detector(Protocol):
-    """Finds upright faces."""
+    """What finds upright faces."""
 
-    def detect(
-        self, pixels: NDArray[np.uint8], *, long_side: int, min_face: float
-    ) -> list[Detection]:
-        """Faces at least `min_face` pixels wide once the longer side is `long_side` pixels."""
+    def detect(self, pixels: Pixels, *, long_side: int, min_face: float) -> list[Detection]:
+        """Find the largest face and every other at least half as large.
+
+        `min_face` is the side of the smallest face to look for, in pixels of the picture scaled
+        so that its longer side is `long_side`.
+        """
+        ...
 
 
-def find_faces(detector: Detector, pixels: NDArray[np.uint8]) -> tuple[list[Detection], int]:
-    """Every face of a picture: a quick look, then a close one, then the other right-angle turns.
+def find_faces(detector: Detector, pixels: Pixels) -> tuple[list[Detection], int]:
+    """Find the faces of a picture: a quick look, else a close one, else the picture turned.
 
     Args:
-        detector: of upright faces.
-        pixels: uint8 [height, width, 3].
+        detector: what finds upright faces.
+        pixels: RGB uint8 [h, w, 3].
 
     Returns:
-        The detections in the turned picture, and by how many quarter turns, counter-clockwise as
-        `numpy.rot90` counts, it stands upright. None found: an empty list and 0.
+        The detections, in pixels of the turned picture, and by how many quarter turns
+        counter-clockwise, as ``numpy.rot90`` counts them, it is turned to stand upright. Every face
+        at least half as large as the largest is among them. Nothing found: an empty list and 0.
     """
-    short = min(pixels.shape[:2]) / max(pixels.shape[:2])
-    quick = detector.detect(
-        pixels, long_side=_QUICK_SIDE, min_face=_QUICK_SHARE * short * _QUICK_SIDE
-    )
-    if quick:
-        return quick, 0
-    for turns in range(4):
-        turned = np.ascontiguousarray(np.rot90(pixels, turns))
-        found = detector.detect(turned, long_side=_SLOW_SIDE, min_face=_SLOW_FACE)
-        if found:
-            return found, turns
-    return [], 0
+    shorter, longer = sorted(pixels.shape[:2])
+    long_side, min_face = _QUICK_SIDE, _QUICK_SHARE * _QUICK_SIDE * shorter / longer
+    found = detector.detect(pixels, long_side=long_side, min_face=min_face)
+    if not found:
+        long_side, min_face = _CLOSE_SIDE, _CLOSE_FACE
+        found = detector.detect(pixels, long_side=long_side, min_face=min_face)
+    turns = 0
+    if not found or not _is_convincing(dominant(found)):
+        looks = [found]
+        for turn in (1, 2, 3):
+            turned = np.rot90(pixels, turn)
+            looks.append(detector.detect(turned, long_side=long_side, min_face=min_face))
+        turns = max(range(4), key=lambda turn: _belief(looks[turn]))
+        found = looks[turns]
+    if not found:
+        return [], 0
+    rival = RIVAL * dominant(found).side * long_side / longer
+    if rival < min_face:  # there may be another that is large enough to matter
+        turned = np.rot90(pixels, turns)
+        found = detector.detect(turned, long_side=long_side, min_face=rival) or found
+    return found, turns
+
+
+def _is_convincing(face: Detection) -> bool:
+    return face.score >= _CONVINCING and _is_upright(face)
+
+
+def _belief(faces: list[Detection]) -> tuple[bool, float]:
+    """Order looks at the picture turned differently: the likeliest is the largest."""
+    if not faces:
+        return False, 0.0
+    face = dominant(faces)
+    return _is_upright(face), face.score
+
+
+def _is_upright(face: Detection) -> bool:
+    """Whether the line through the eyes is nearer to the horizontal than to the vertical."""
+    if face.landmarks is None:
+        return True
+    across, down = face.landmarks[1] - face.landmarks[0]
+    return bool(across >= abs(down))

@@ -36,7 +36,9 @@ class LandmarkPredictor:
             np.ascontiguousarray(np.pad(values, padding).reshape(cascades, -1))
             for values in (weights.first, weights.second, weights.thresholds)
         )
-        self._leaves = weights.leaves.reshape(cascades, -1, weights.leaves.shape[-1])
+        # One element a leaf: numpy copies whole elements faster than rows of floats.
+        leaves = weights.leaves.reshape(cascades, -1, weights.leaves.shape[-1])
+        self._leaves = np.ascontiguousarray(leaves).view(f"V{leaves.shape[-1] * 4}")[..., 0]
         self._roots = np.arange(trees) * (splits + 1)
         self._leaf_of_bits = _leaf_of_bits(splits)
 
@@ -57,14 +59,17 @@ class LandmarkPredictor:
         # Half a pixel more, so that rounding down is dlib's rounding to the nearest.
         origin = np.array([[left], [top]], np.float64) + 0.5
         shape = self._initial
+        first, second = np.empty((2, self._first.shape[1]), np.int16)
         for cascade in range(len(self._anchors)):
             values = self._intensities(pixels, shape, cascade, extent, origin)
-            differences = values.take(self._first[cascade])
-            differences -= values.take(self._second[cascade])
-            left_turns = np.packbits(differences > self._thresholds[cascade], bitorder="little")
+            # The indices were checked once; "wrap" is the mode that does not check them again.
+            values.take(self._first[cascade], out=first, mode="wrap")
+            values.take(self._second[cascade], out=second, mode="wrap")
+            first -= second
+            left_turns = np.packbits(first > self._thresholds[cascade], bitorder="little")
             leaves = self._leaf_of_bits.take(left_turns.view(np.uint16))
             leaves += self._roots
-            steps = self._leaves[cascade].take(leaves, axis=0)
+            steps = self._leaves[cascade].take(leaves).view(np.float32).reshape(len(leaves), -1)
             # Added one tree after the other in float32, as dlib does: another order drifts.
             steps[0] += shape.ravel()
             shape = np.add.reduce(steps, axis=0).reshape(-1, 2)
@@ -80,17 +85,17 @@ class LandmarkPredictor:
     ) -> NDArray[np.int16]:
         """(R + G + B) // 3 at the cascade's pixels, placed relative to `shape`; 0 outside."""
         a, b = (shape.ravel() @ self._turn).astype(np.float32)
-        delta_x, delta_y = self._deltas[cascade]
-        points = np.array([[a], [b]]) * delta_x
-        points += np.array([[-b], [a]]) * delta_y
+        turned = np.array([[[a], [-b]], [[b], [a]]]) * self._deltas[cascade]
+        points = turned[:, 0] + turned[:, 1]
         points += shape.take(self._anchors[cascade])
         places = points * extent
         places += origin
-        x, y = np.floor(places, out=places).astype(np.intp)
+        whole = np.floor(places, out=places).astype(np.intp)
+        x, y = whole
         height, width, _ = pixels.shape
         inside = None
         # Read as unsigned, what lies left of or above the picture is larger than any side.
-        if x.view(np.uintp).max() >= width or y.view(np.uintp).max() >= height:
+        if whole.view(np.uintp).max() >= min(width, height):
             inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
             x, y = np.clip(x, 0, width - 1), np.clip(y, 0, height - 1)
         y *= width

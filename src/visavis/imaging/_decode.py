@@ -83,7 +83,7 @@ def decode(encoded: Encoded, *, reduction: int) -> npt.NDArray[np.uint8]:
 
 
 def _load(encoded: Encoded, reduction: int) -> PIL.Image.Image:
-    """Decode to mode L, RGB, RGBA or CMYK, reduced."""
+    """Decode to mode L, LA, RGB, RGBA or CMYK, reduced."""
     file = _open(encoded)
     file.draft(None, (encoded.width // reduction, encoded.height // reduction))  # JPEG only
     file.load()
@@ -92,7 +92,7 @@ def _load(encoded: Encoded, reduction: int) -> PIL.Image.Image:
         # Pillow would clip to 255. The high byte, as Pillow takes of 16-bit colours.
         picture = PIL.Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
     elif picture.has_transparency_data:
-        picture = picture.convert("RGBA")
+        picture = picture.convert("LA" if picture.mode in {"1", "L", "LA"} else "RGBA")
     elif picture.mode not in {"L", "RGB", "CMYK"}:
         picture = picture.convert("L" if picture.mode == "1" else "RGB")
     if picture.width == encoded.width and reduction > 1:
@@ -121,10 +121,10 @@ def _open(encoded: Encoded) -> ImageFile:
 
 def _flatten(picture: PIL.Image.Image, profile: Profile | None) -> PIL.Image.Image:
     """Convert to sRGB and, where there is transparency, lay the picture on white."""
-    if picture.mode != "RGBA":
+    if picture.mode not in {"LA", "RGBA"}:
         return to_srgb(picture, profile)
     alpha = picture.getchannel("A")
-    colours = to_srgb(picture.convert("RGB"), profile)
+    colours = to_srgb(picture.convert(picture.mode.removesuffix("A")), profile)
     if alpha.getextrema() == (255, 255):
         return colours
     white = PIL.Image.new("RGB", picture.size, "white")

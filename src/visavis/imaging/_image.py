@@ -80,8 +80,8 @@ class Image:
             InputInvalid: not bytes.
             ImageEmpty: no bytes.
             ImageUnsupported: another format, an animation, or a rare feature.
-            ImageTooLarge: above 10 MiB, 40 megapixels (25 to 33 for PNG and WebP of 8 bits), 12,000
-                px on a side, or another limit of ``_limits``.
+            ImageTooLarge: above 10 MiB, 40 megapixels (PNG: 26, with alpha and WebP: 20), 12,000 px
+                on a side, or another limit of ``_limits``.
             ImageTooSmall: a side below 20 px.
             ImageCorrupt: truncated or damaged.
         """

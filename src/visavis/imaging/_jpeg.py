@@ -40,7 +40,7 @@ def read_jpeg(data: bytes) -> Encoded:
 
     Raises:
         ImageCorrupt: truncated, or without a frame and a scan.
-        ImageUnsupported: lossless, arithmetic or 12-bit coding, or 2 or more than 4 components.
+        ImageUnsupported: lossless, arithmetic or 12-bit coding; not 1, 3 or 4 components.
         ImageTooLarge: beyond a limit.
         ImageTooSmall: beneath one.
     """
@@ -102,7 +102,7 @@ def _frame_size(segments: list[tuple[int, bytes]]) -> tuple[int, int]:
     if len(frame) != 6 + 3 * components:
         raise ImageCorrupt("a JPEG with a damaged frame header")
     if kind not in _DECODABLE_FRAMES or frame[0] != 8 or components not in {1, 3, 4}:  # noqa: PLR2004
-        raise ImageUnsupported(f"a JPEG of kind {kind:X}, {components} components, {frame[0]} bits")
+        raise ImageUnsupported("a JPEG that is not of 8 bits, 1, 3 or 4 components, Huffman coded")
     height, width = int.from_bytes(frame[1:3], "big"), int.from_bytes(frame[3:5], "big")
     if height == 0:
         raise ImageUnsupported("a JPEG that tells its height only after its first scan")

@@ -1,7 +1,7 @@
 """How much picture visavis accepts. Every limit holds before the first pixel is decoded.
 
-Together they keep any input under two seconds and 768 MiB on one 2.5 GHz core. The speeds below
-were measured there with Pillow 13; tests/imaging/test_hostile.py holds the sum.
+Together they keep opening any input under two seconds and 512 MiB on one 2.5 GHz core. The speeds
+below were measured there with Pillow 13; tests/imaging/test_hostile.py holds the sum.
 """
 
 from __future__ import annotations
@@ -26,18 +26,19 @@ __all__ = [
 #: Bytes of a file. Photographs of common cameras and phones have 1 to 8 MiB.
 MAX_BYTES = 10 * 1024 * 1024
 
-#: Width times height. The largest common sensors but for medium format have 24 to 40 megapixels.
+#: Width times height. Common cameras and phones write 8 to 33 megapixels.
 MAX_PIXELS = 40_000_000
 
-#: The longer side in pixels: 40 megapixels at 3:2 are 7,746 wide. Wider is a panorama, a bomb.
+#: The longer side in pixels: 40 megapixels at 3:2 are 7,746 wide. Wider is a panorama or a bomb.
 MAX_SIDE = 12_000
 
 #: The shorter side in pixels: the smallest face that the detector looks for is 20 px wide.
 MIN_SIDE = 20
 
 #: Bytes that a PNG or WebP unpacks to. Both decode at 80 to 160 MB/s, JPEG five times as fast, so
-#: 40 megapixels of theirs would take up to four seconds: 25 megapixels with alpha, 33 without.
-MAX_RAW_BYTES = 100_000_000
+#: 40 megapixels of theirs would take up to four seconds. Allows 20 megapixels with alpha (WebP:
+#: always), 26 without: more than a photograph in 10 MiB of PNG has.
+MAX_RAW_BYTES = 80_000_000
 
 #: Scans times pixels of a JPEG. Each scan of a progressive file passes over all of its pixels (up
 #: to 70 ms for 40 megapixels) however few bytes it has. Encoders write 10 scans (CMYK: 18).
@@ -52,7 +53,7 @@ MAX_PROFILE_BYTES = 4 * 1024 * 1024
 
 #: Width times height under an ICC profile with tables (presses, scanners): these convert only 5 to
 #: 11 megapixels a second. Cameras, phones and screens have profiles without tables.
-MAX_TABLE_PIXELS = 8_000_000
+MAX_TABLE_PIXELS = 6_000_000
 
 
 def check_size(width: int, height: int) -> None:

@@ -12,7 +12,7 @@ from visavis.errors import ImageCorrupt, ImageUnsupported
 
 from ._encoded import Encoded
 from ._exif import read_orientation
-from ._limits import MAX_PROFILE_BYTES, check_raw_bytes, check_sections, check_size
+from ._limits import MAX_PROFILE_BYTES, check_raw_bytes, check_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,17 +41,12 @@ def read_png(data: bytes) -> Encoded:
         ImageTooLarge: beyond a limit.
         ImageTooSmall: beneath one.
     """
-    first: dict[bytes, bytes] = {}
-    pixels: list[bytes] = []
-    for kind, content in _chunks(data):
-        if kind == b"acTL":
-            raise ImageUnsupported("an animated PNG; send one still picture")
-        if kind == b"IDAT":
-            pixels.append(content)
-        else:
-            first.setdefault(kind, content)
+    chunks = list(_chunks(data))
+    first = dict(reversed(chunks))  # of several of one kind, the first counts
+    if b"acTL" in first:
+        raise ImageUnsupported("an animated PNG; send one still picture")
     header = first.get(b"IHDR", b"")
-    depth, colour_type = _check_header(header)
+    width, height, depth, colour_type = _check_header(header)
     kept = _chunk(b"IHDR", header)
     if colour_type == _PALETTE:
         if b"PLTE" not in first:
@@ -59,13 +54,14 @@ def read_png(data: bytes) -> Encoded:
         kept += _chunk(b"PLTE", first[b"PLTE"])
     if b"tRNS" in first:
         kept += _chunk(b"tRNS", _transparency(first[b"tRNS"], depth, colour_type))
+    pixels = b"".join(content for kind, content in chunks if kind == b"IDAT")
     return Encoded(
         kind="PNG",
-        width=int.from_bytes(header[:4], "big"),
-        height=int.from_bytes(header[4:8], "big"),
+        width=width,
+        height=height,
         orientation=read_orientation(first.get(b"eXIf", b"")),
         profile=_unpack_profile(first.get(b"iCCP", b"")),
-        payload=PNG_SIGNATURE + kept + _chunk(b"IDAT", b"".join(pixels)) + _chunk(b"IEND", b""),
+        payload=PNG_SIGNATURE + kept + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b""),
     )
 
 
@@ -96,8 +92,8 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return len(content).to_bytes(4, "big") + kind + content + checksum.to_bytes(4, "big")
 
 
-def _check_header(header: bytes) -> tuple[int, int]:
-    """Return (bits a sample, colour type) of a valid header within the limits."""
+def _check_header(header: bytes) -> tuple[int, int, int, int]:
+    """Return (width, height, bits a sample, colour type) of a valid header."""
     if len(header) != 13:  # noqa: PLR2004
         raise ImageCorrupt("a PNG without its header")
     width, height = int.from_bytes(header[:4], "big"), int.from_bytes(header[4:8], "big")
@@ -105,9 +101,8 @@ def _check_header(header: bytes) -> tuple[int, int]:
     samples, depths = _COLOUR_TYPES.get(colour_type, (0, set()))
     if depth not in depths or compression or filtering or interlace > 1:
         raise ImageCorrupt("a PNG with a damaged header")
-    check_size(width, height)
     check_raw_bytes(width * height * samples * depth // 8)
-    return depth, colour_type
+    return width, height, depth, colour_type
 
 
 def _transparency(content: bytes, depth: int, colour_type: int) -> bytes:

@@ -8,7 +8,7 @@ from visavis.errors import ImageCorrupt, ImageUnsupported
 
 from ._encoded import Encoded
 from ._exif import read_orientation
-from ._limits import check_raw_bytes, check_sections, check_size
+from ._limits import check_raw_bytes, check_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,25 +32,18 @@ def read_webp(data: bytes) -> Encoded:
         ImageTooLarge: beyond a limit.
         ImageTooSmall: beneath one.
     """
-    size: tuple[int, int] | None = None
-    metadata: dict[bytes, bytes] = {}
-    for kind, content in _chunks(data):
-        if kind in {b"ANIM", b"ANMF"}:
-            raise ImageUnsupported("an animated WebP; send one still picture")
-        if size is None:
-            size = _canvas_size(kind, content)
-        if kind in {b"EXIF", b"ICCP"}:
-            metadata.setdefault(kind, content)
-    if size is None:
-        raise ImageCorrupt("a WebP without a picture")
-    check_size(*size)
-    check_raw_bytes(size[0] * size[1] * _CHANNELS)
+    chunks = list(_chunks(data))
+    first = dict(reversed(chunks))  # of several of one kind, the first counts
+    if first.keys() & {b"ANIM", b"ANMF"}:
+        raise ImageUnsupported("an animated WebP; send one still picture")
+    width, height = _canvas_size(*chunks[0] if chunks else (b"", b""))
+    check_raw_bytes(width * height * _CHANNELS)
     return Encoded(
         kind="WebP",
-        width=size[0],
-        height=size[1],
-        orientation=read_orientation(metadata.get(b"EXIF", b"").removeprefix(b"Exif\0\0")),
-        profile=metadata.get(b"ICCP", b""),
+        width=width,
+        height=height,
+        orientation=read_orientation(first.get(b"EXIF", b"").removeprefix(b"Exif\0\0")),
+        profile=first.get(b"ICCP", b""),
         payload=data,
     )
 

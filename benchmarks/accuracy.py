@@ -1,0 +1,170 @@
+"""Regression bars of the default pack: error rates on the shared sets, gates off.
+
+They claim no generalisation: thresholds are each set's own. A sample without a face (FTA) counts as
+a non-match. Then the model card's cells, from `lfw-a`; `--write-card` puts them into the pack.
+
+    python -m benchmarks.accuracy [--write-card]
+"""
+
+from __future__ import annotations
+
+import sys
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from benchmarks._card import calibrate, write_card
+from benchmarks._cells import score_cell, threshold_at
+from benchmarks._embeddings import embed_set
+from benchmarks._evidence import write
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from benchmarks._embeddings import Sample
+
+_STRICT = Fraction(1, 10_000)
+_ORL_DRAWS = 10_000
+_NOBODY = -2.0  # a score below every cosine: what a comparison without a face comes to
+
+
+def main() -> None:
+    """Measures, prints and writes ``docs/evidence/accuracy.json`` and ``card.json``."""
+    results: dict[str, Any] = {"pack": "dlib, mirror on both sides, gates off"}
+    lfw = embed_set("lfw-a")
+    results["orl"] = _orl(embed_set("orl"))
+    results["frll"] = _frll(embed_set("frll"))
+    results["lfw-a"] = _lfw(lfw)
+    for name, value in results.items():
+        print(f"{name}: {value}")
+    write("accuracy", results)
+    cells = calibrate(_by_person(lfw))
+    write("card", {"cells": cells})
+    if "--write-card" in sys.argv[1:]:
+        write_card(cells)
+
+
+def _by_person(samples: list[Sample]) -> dict[str, NDArray[np.float32]]:
+    """People with at least one face found: float32 [n, d] each, in the order of the file names."""
+    people: dict[str, list[NDArray[np.float32]]] = {}
+    for sample in samples:
+        if sample.vector is not None:
+            people.setdefault(sample.person, []).append(sample.vector)
+    return {person: np.stack(vectors) for person, vectors in people.items()}
+
+
+def _fta(samples: list[Sample]) -> str:
+    return f"{sum(sample.vector is None for sample in samples)} of {len(samples)}"
+
+
+def _fused(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    mean = vectors.mean(axis=0)
+    fused: NDArray[np.float32] = mean / np.linalg.norm(mean)
+    return fused
+
+
+def _lfw(samples: list[Sample]) -> dict[str, Any]:
+    """One comparison a person: the first pictures against the next ones."""
+    people = _by_person(samples)
+    results: dict[str, Any] = {"fta": _fta(samples), "people": len(people)}
+    for count in (1, 2, 3):
+        cell = score_cell(people, references=count, probes=count, draws=10, seed=count)
+        mated = np.array(
+            [
+                _fused(rows[:count]) @ _fused(rows[count : 2 * count])
+                for rows in people.values()
+                if len(rows) >= 2 * count
+            ]
+        )
+        for fmr in (Fraction(1, 1000), _STRICT):
+            threshold = threshold_at(cell, fmr)
+            errors = int((mated < threshold).sum())
+            results[f"{count}x{count} at FMR {float(fmr):g}"] = {
+                "threshold": round(threshold, 5),
+                "non_matches": errors,
+                "people": len(mated),
+                "fnmr": round(errors / len(mated), 4),
+                "fnmr_over_draws": round(cell.fnmr(threshold), 4),
+                "non_mated_people": cell.people,
+            }
+    return results
+
+
+def _orl(samples: list[Sample]) -> dict[str, Any]:
+    people = sorted({sample.person for sample in samples})
+    number = np.array([people.index(sample.person) for sample in samples])
+    present = np.array([sample.vector is not None for sample in samples])
+    zero = np.zeros(128, np.float32)
+    vectors = np.stack([zero if s.vector is None else s.vector for s in samples])
+    scores = np.where(np.outer(present, present), vectors @ vectors.T, _NOBODY)
+    first, second = np.triu_indices(len(samples), 1)
+    same = number[first] == number[second]
+    scores = scores[first, second]
+    threshold = _own_threshold(scores[~same & (scores > _NOBODY)])
+    single = float((scores[same] < threshold).mean())
+
+    random = np.random.default_rng(0)
+    rows = [np.flatnonzero((number == i) & present) for i in range(len(people))]
+
+    def draw(person: int, count: int) -> NDArray[np.intp]:
+        return random.permutation(rows[person])[:count]
+
+    mated = []
+    for position in range(_ORL_DRAWS):
+        chosen = draw(position % len(people), 6)
+        mated.append(_fused(vectors[chosen[:3]]) @ _fused(vectors[chosen[3:]]))
+    non_mated = []
+    for _ in range(64):
+        left = np.stack([_fused(vectors[draw(i, 3)]) for i in range(len(people))])
+        right = np.stack([_fused(vectors[draw(i, 3)]) for i in range(len(people))])
+        non_mated.append((left @ right.T)[~np.eye(len(people), dtype=bool)])
+    fused_threshold = _own_threshold(np.concatenate(non_mated))
+    return {
+        "fta": _fta(samples),
+        "1x1 at FMR 1e-4": {
+            "fnmr": round(single, 4),
+            "mated": int(same.sum()),
+            "non_mated": int((~same).sum()),
+        },
+        "3x3 at FMR 1e-4": {
+            "fnmr": round(float((np.array(mated) < fused_threshold).mean()), 5),
+            "mated_draws": _ORL_DRAWS,
+            "non_mated": 64 * len(people) * (len(people) - 1),
+        },
+    }
+
+
+def _own_threshold(non_mated: NDArray[np.float32]) -> float:
+    """The next number above the (floor(f n) + 1)-th largest non-mated score, f = 1e-4."""
+    ordered = np.sort(non_mated)[::-1]
+    return float(np.nextafter(ordered[int(_STRICT * len(ordered))], np.float32(2)))
+
+
+def _frll(samples: list[Sample]) -> dict[str, Any]:
+    """Front neutral against front smiling, at a threshold with no false match."""
+    pairs: dict[str, dict[str, NDArray[np.float32]]] = {}
+    for sample in samples:
+        for look, ending in (("neutral", "_03.jpg"), ("smiling", "_08.jpg")):
+            if sample.name.startswith(look) and sample.name.endswith(ending):
+                vector = sample.vector
+                found = np.zeros(128, np.float32) if vector is None else vector
+                pairs.setdefault(sample.person, {})[look] = found
+    neutral = np.stack([pair["neutral"] for pair in pairs.values()])
+    smiling = np.stack([pair["smiling"] for pair in pairs.values()])
+    scores = neutral @ smiling.T
+    highest = float(scores[~np.eye(len(scores), dtype=bool)].max())
+    mated = np.diag(scores)
+    return {
+        "fta of all 10 pictures a person": _fta(samples),
+        "front neutral / smiling": {
+            "non_matches_without_a_false_match": int((mated <= highest).sum()),
+            "people": len(mated),
+            "highest_non_mated": round(highest, 4),
+            "lowest_mated": round(float(mated.min()), 4),
+        },
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+def test_importing_visavis_loads_no_runtime() -> None:
+    program = (
+        "import sys, visavis;"
+        "heavy = {'onnx', 'onnxruntime', 'rich', 'typer', 'matplotlib'} & set(sys.modules);"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
