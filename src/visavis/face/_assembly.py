@@ -11,6 +11,7 @@ from visavis.face._dlib_square import dlib_square, whole_pixels
 from visavis.face._embedder import Embedder
 from visavis.face._landmarks import LandmarkPredictor
 from visavis.face._mtcnn import Mtcnn
+from visavis.face._precision import Precision
 from visavis.face._templates import Template, template
 from visavis.models import DetectorKind, EmbedderKind, LandmarksKind
 
@@ -47,7 +48,7 @@ class Parts:
         landmarks: finds the template's points in a detection.
         template: where the points come to lie.
         embedder: chips -> unit vectors.
-        model: digest of the pack.
+        model: digest of the pack, and of the precision where that is not the usual one.
     """
 
     detector: Detector
@@ -61,18 +62,20 @@ def assemble(
     pack: models.Manifest,
     *,
     detector: DetectorKind | None,
+    precision: Precision,
     home: Path | None,
     cache: Path | None,
 ) -> Parts:
     """Loads every file of a pack that its roles need; see `Extractor.load` for the arguments."""
     loader = _Loader(pack, home, cache or models.cache_folder())
     chosen = _choose(pack, detector)
+    model = _digest(pack, precision)
     return Parts(
         detector=_detector(loader, chosen),
         landmarks=_landmarks(loader, pack.landmarks, chosen.kind),
         template=template(pack.embedder.alignment),
-        embedder=_embedder(loader, pack.embedder),
-        model=models.pack_digest(pack),
+        embedder=_embedder(loader, pack.embedder, precision),
+        model=model,
     )
 
 
@@ -82,17 +85,29 @@ class _Loader:
     home: Path | None
     cache: Path
 
-    def converted(self, file: models.PackFile, build: Callable[[bytes], bytes]) -> bytes:
-        """What `build` makes of a file whose digest is right, from the cache where possible."""
+    def converted(
+        self, file: models.PackFile, build: Callable[[bytes], bytes], *, settings: str = ""
+    ) -> bytes:
+        """What `build` makes of a file whose digest is right, from the cache where possible.
+
+        Args:
+            file: of the pack.
+            build: depends on nothing but the file and the `settings`.
+            settings: digest of what else it depends on, if anything.
+        """
 
         def convert() -> bytes:
             return build(models.read_file(self.pack, file, home=self.home))
 
         key = f"{build.__name__}-{_FORMAT}-{file.sha256}"
+        if settings:
+            key += f"-{settings}"
         return models.cached(key, convert, folder=self.cache)
 
-    def session(self, file: models.PackFile, build: Callable[[bytes], bytes]) -> models.Session:
-        return models.open_session(self.converted(file, build))
+    def session(
+        self, file: models.PackFile, build: Callable[[bytes], bytes], *, settings: str = ""
+    ) -> models.Session:
+        return models.open_session(self.converted(file, build, settings=settings))
 
 
 def _choose(pack: models.Manifest, wanted: DetectorKind | None) -> models.Detector:
@@ -100,6 +115,14 @@ def _choose(pack: models.Manifest, wanted: DetectorKind | None) -> models.Detect
         if wanted in (None, detector.kind):
             return detector
     raise InputInvalid(f"the pack {pack.name} has no detector {wanted}")
+
+
+def _digest(pack: models.Manifest, precision: Precision) -> str:
+    if precision == Precision.FP32:
+        return models.pack_digest(pack)
+    if precision != Precision.INT8 or pack.embedder.kind is not EmbedderKind.DLIB_RESNET:
+        raise InputInvalid(f"the embedder of the pack {pack.name} does not run in {precision}")
+    return models.int8_digest(pack)
 
 
 def _detector(loader: _Loader, role: models.Detector) -> Detector:
@@ -146,7 +169,11 @@ def _detected_landmarks(picture: NDArray[np.uint8], detection: Detection) -> NDA
     return detection.landmarks
 
 
-def _embedder(loader: _Loader, role: models.Embedder) -> Embedder:
+def _embedder(loader: _Loader, role: models.Embedder, precision: Precision) -> Embedder:
+    if precision == Precision.INT8:
+        settings = models.int8_digest(loader.pack)
+        session = loader.session(role.file, models.build_resnet_int8, settings=settings)
+        return Embedder(session, input_name="chips")
     if role.kind is EmbedderKind.DLIB_RESNET:
         return Embedder(loader.session(role.file, models.build_resnet), input_name="chips")
     raise ModelUnavailable(f"this version of visavis cannot run a {role.kind} embedder")

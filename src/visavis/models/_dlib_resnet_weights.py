@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["BLOCKS", "CHIP", "MEAN", "Block", "Convolution", "Resnet", "read_resnet"]
+__all__ = ["CHIP", "MEAN", "Block", "Convolution", "Resnet", "read_resnet"]
 
 MEAN = (122.782, 117.001, 104.298)
 """What the network's input is less by: R, G, B, of 0..255."""
@@ -43,9 +43,6 @@ _TOPOLOGY = (
 )
 # Of each residual block: whether it halves the map.
 _HALVES = (False,) * 3 + (True, False, False, False) + (True, False, False) * 2 + (True,)
-
-BLOCKS = len(_HALVES)
-"""How many residual blocks there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +93,8 @@ class Block:
     @property
     def more_channels(self) -> int:
         """How many channels the sum has that x has not."""
-        channels_out, channels_in = self.first.kernel.shape[:2]
+        channels_out: int = self.first.kernel.shape[0]
+        channels_in: int = self.first.kernel.shape[1]
         return channels_out - channels_in
 
 

@@ -46,6 +46,11 @@ class Graph:
         self._nodes.append(node)
         return name
 
+    def input_bytes(self, name: str, batch: str, height: str | int, width: str | int) -> str:
+        """An input of uint8 [batch, height, width, 3]; returns it as uint8 NCHW."""
+        self._input(name, [batch, height, width, 3])
+        return self.add("Transpose", name, perm=[0, 3, 1, 2])
+
     def input_pixels(
         self,
         name: str,
@@ -56,19 +61,29 @@ class Graph:
         mean: tuple[float, float, float],
     ) -> str:
         """An input of uint8 [batch, height, width, 3]; returns it as float32 NCHW less `mean`."""
-        helper, types = self._onnx.helper, self._onnx.TensorProto
-        sides = [batch, height, width, 3]
-        self._inputs.append(helper.make_tensor_value_info(name, types.UINT8, sides))
-        value = self.add("Cast", name, to=types.FLOAT)
+        self._input(name, [batch, height, width, 3])
+        value = self.add("Cast", name, to=self._onnx.TensorProto.FLOAT)
         value = self.add("Transpose", value, perm=[0, 3, 1, 2])
         means = np.array(mean, np.float32).reshape(1, 3, 1, 1)
         return self.add("Sub", value, self.constant(means))
 
-    def pad(self, value: str, after: Sequence[int]) -> str:
-        """Zeros after the end of each axis of an NCHW value; nothing to add, no node."""
+    def _input(self, name: str, sides: list[str | int]) -> None:
+        uint8 = self._onnx.TensorProto.UINT8
+        self._inputs.append(self._onnx.helper.make_tensor_value_info(name, uint8, sides))
+
+    def pad(self, value: str, after: Sequence[int], *, zero: np.generic | None = None) -> str:
+        """Zeros after the end of each axis of an NCHW value; nothing to add, no node.
+
+        Args:
+            value: what to pad.
+            after: how many, of each axis.
+            zero: the integer that stands for zero, where the value is one of integers.
+        """
         if not any(after):
             return value
-        return self.add("Pad", value, self.constant(np.array([0, 0, 0, 0, *after], np.int64)))
+        counts = self.constant(np.array([0, 0, 0, 0, *after], np.int64))
+        filling = () if zero is None else (self.constant(np.array(zero)),)
+        return self.add("Pad", value, counts, *filling)
 
     def serialize(self, value: str, name: str, shape: Sequence[str | int]) -> bytes:
         """The model whose only output, float32 `shape`, is `value` under the name `name`."""
