@@ -6,6 +6,7 @@ from visavis.face._embedding import Embedding
 from visavis.face._extractor import Extractor
 from visavis.face._face import Face
 from visavis.face._landmarks import LandmarkPredictor
+from visavis.face._precision import Precision
 from visavis.face._templates import Template, template
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Extractor",
     "Face",
     "LandmarkPredictor",
+    "Precision",
     "Template",
     "template",
 ]

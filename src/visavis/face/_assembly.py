@@ -15,6 +15,7 @@ from visavis.face._embedder import Embedder
 from visavis.face._landmarks import LandmarkPredictor
 from visavis.face._mmod import Mmod
 from visavis.face._mtcnn import Mtcnn
+from visavis.face._precision import Precision
 from visavis.face._templates import Template, template
 from visavis.face._yunet import YuNet
 from visavis.models import DetectorKind, EmbedderKind, LandmarksKind
@@ -36,7 +37,7 @@ _TRIAL_BATCH = 2
 _TO_CENTRE = np.float32(0.5)
 """From the outer corner of the first pixel, where detections count from, to its centre."""
 
-_FORMAT = 1
+_FORMAT = 2
 """Raised whenever a converter changes what it writes, so that no old cache entry is read."""
 
 
@@ -60,7 +61,7 @@ class Parts:
         landmarks: finds the template's points in a detection.
         template: where the points come to lie.
         embedder: chips -> unit vectors.
-        model: digest of the pack.
+        model: digest of the pack, and of the precision where that is not the usual one.
     """
 
     detector: Detector
@@ -74,18 +75,20 @@ def assemble(
     pack: models.Manifest,
     *,
     detector: DetectorKind | None,
+    precision: Precision,
     home: Path | None,
     cache: Path | None,
 ) -> Parts:
     """Loads every file of a pack that its roles need; see `Extractor.load` for the arguments."""
     loader = _Loader(pack, home, cache or models.cache_folder())
     chosen = _choose(pack, detector)
+    model = _digest(pack, precision)
     return Parts(
         detector=_detector(loader, chosen),
         landmarks=_landmarks(loader, pack.landmarks, chosen.kind),
         template=template(pack.embedder.alignment),
-        embedder=_embedder(loader, pack.embedder),
-        model=models.pack_digest(pack),
+        embedder=_embedder(loader, pack.embedder, precision),
+        model=model,
     )
 
 
@@ -95,19 +98,35 @@ class _Loader:
     home: Path | None
     cache: Path
 
-    def converted(self, file: models.PackFile, build: Callable[[bytes], bytes]) -> bytes:
-        """What `build` makes of a file whose digest is right, from the cache where possible."""
+    def converted(
+        self, file: models.PackFile, build: Callable[[bytes], bytes], *, settings: str = ""
+    ) -> bytes:
+        """What `build` makes of a file whose digest is right, from the cache where possible.
+
+        Args:
+            file: of the pack.
+            build: depends on nothing but the file and the `settings`.
+            settings: digest of what else it depends on, if anything.
+        """
 
         def convert() -> bytes:
             return build(models.read_file(self.pack, file, home=self.home))
 
         key = f"{build.__name__}-{_FORMAT}-{file.sha256}"
+        if settings:
+            key += f"-{settings}"
         return models.cached(key, convert, folder=self.cache)
 
     def session(
-        self, file: models.PackFile, build: Callable[[bytes], bytes], *, plan_memory: bool = True
+        self,
+        file: models.PackFile,
+        build: Callable[[bytes], bytes],
+        *,
+        settings: str = "",
+        plan_memory: bool = True,
     ) -> models.Session:
-        return models.open_session(self.converted(file, build), plan_memory=plan_memory)
+        model = self.converted(file, build, settings=settings)
+        return models.open_session(model, plan_memory=plan_memory)
 
     def graph(self, file: models.PackFile) -> models.PictureGraph:
         """A file that is an ONNX graph already: run as it was hashed, and never cached."""
@@ -120,6 +139,14 @@ def _choose(pack: models.Manifest, wanted: DetectorKind | None) -> models.Detect
         if wanted in (None, detector.kind):
             return detector
     raise InputInvalid(f"the pack {pack.name} has no detector {wanted}")
+
+
+def _digest(pack: models.Manifest, precision: Precision) -> str:
+    if precision is Precision.FP32:
+        return models.pack_digest(pack)
+    if pack.embedder.kind is not EmbedderKind.DLIB_RESNET:
+        raise InputInvalid(f"the embedder of the pack {pack.name} does not run in {precision}")
+    return models.int8_digest(pack)
 
 
 def _detector(loader: _Loader, role: models.Detector) -> Detector:
@@ -173,9 +200,13 @@ def _detected_landmarks(picture: NDArray[np.uint8], detection: Detection) -> NDA
     return detection.landmarks - _TO_CENTRE
 
 
-def _embedder(loader: _Loader, role: models.Embedder) -> Embedder:
+def _embedder(loader: _Loader, role: models.Embedder, precision: Precision) -> Embedder:
     if role.kind is EmbedderKind.DLIB_RESNET:
-        session = loader.session(role.file, models.build_resnet)
+        if precision is Precision.INT8:
+            settings = models.int8_digest(loader.pack)
+            session = loader.session(role.file, models.build_resnet_int8, settings=settings)
+        else:
+            session = loader.session(role.file, models.build_resnet)
 
         def run(chips: NDArray[np.uint8]) -> NDArray[np.float32]:
             (vectors,) = session.run(None, {"chips": chips})

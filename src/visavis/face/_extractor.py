@@ -13,6 +13,7 @@ from visavis.face._dominant import central, dominant, only
 from visavis.face._embedding import Embedding
 from visavis.face._face import Face
 from visavis.face._find import find_faces, look_closely
+from visavis.face._precision import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,6 +47,7 @@ class Extractor:
         pack: Manifest,
         *,
         detector: DetectorKind | None = None,
+        precision: Precision = Precision.FP32,
         home: Path | None = None,
         cache: Path | None = None,
     ) -> Self:
@@ -54,6 +56,7 @@ class Extractor:
         Args:
             pack: which.
             detector: one of the pack's; the first by default. The card was measured with that.
+            precision: of the embedder. The card was measured with the default.
             home: visavis's data folder; the platform's own by default.
             cache: the folder of converted models; the platform's own by default.
 
@@ -61,9 +64,10 @@ class Extractor:
             ModelMissing: a file of the pack is not installed.
             ModelDigestMismatch: a file is not the one that the pack pins.
             ModelCorrupt: a file holds something else than its role needs.
-            InputInvalid: the pack has no such detector.
+            InputInvalid: the pack has no such detector, or its embedder not that precision.
         """
-        return cls(assemble(pack, detector=detector, home=home, cache=cache))
+        parts = assemble(pack, detector=detector, precision=precision, home=home, cache=cache)
+        return cls(parts)
 
     def find(self, image: Image) -> Face:
         """The one face of a picture that somebody took of one person.
@@ -131,6 +135,14 @@ class Extractor:
             height=template.height,
             halving_shift=template.halving_shift,
         )
+
+    @property
+    def model(self) -> str:
+        """Digest that its embeddings carry: of the pack, and of the precision if not the default.
+
+        Embeddings and operating points of another model are not to be used with this one.
+        """
+        return self._parts.model
 
     @property
     def embedder(self) -> Embedder:

@@ -9,7 +9,9 @@ from visavis.models._dlib_landmarks import (
 )
 from visavis.models._dlib_mmod import MMOD_OPTIONS, MmodOptions, build_mmod
 from visavis.models._dlib_resnet import build_resnet
+from visavis.models._dlib_resnet_int8 import build_resnet_int8
 from visavis.models._install import install
+from visavis.models._int8_ranges import int8_digest
 from visavis.models._manifest import (
     ChannelOrder,
     Detector,
@@ -63,6 +65,7 @@ __all__ = [
     "build_onet",
     "build_pnet",
     "build_resnet",
+    "build_resnet_int8",
     "build_rnet",
     "build_shape_predictor",
     "cache_folder",
@@ -70,6 +73,7 @@ __all__ = [
     "check_files",
     "find_pack",
     "install",
+    "int8_digest",
     "load_shape_predictor",
     "locate",
     "open_session",

@@ -1,42 +1,27 @@
 """dlib's 29-layer face recognition network as an ONNX graph: chips -> descriptors.
 
-Topology: dlib 20.0.1, ``examples/dnn_face_recognition_ex.cpp`` (``anet_type``).
+Its last blocks have 256 channels on maps of at most 4 x 4: little to compute, but 17 MB of weights,
+which ONNX Runtime's convolutions read once for every picture of a batch. There each convolution is
+written as a matrix product over gathered places, which reads them once for all: a picture and its
+mirror image take 9 % less time together.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from visavis.errors import ModelCorrupt
-from visavis.models._dlib_format import DlibReader
-from visavis.models._dlib_network import MEAN, Layer, read_layers
-from visavis.models._dlib_nodes import convolve, expect, relu
+from visavis.models._dlib_network import MEAN
+from visavis.models._dlib_places import Places
+from visavis.models._dlib_resnet_weights import CHIP, FIRST_SIDE, read_resnet
 from visavis.models._graph import Graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from visavis.models._dlib_resnet_weights import Block
 
 __all__ = ["build_resnet"]
 
-_CHIP = 150
-_FIRST_SIDE = 35  # of the feature map that the residual blocks begin with: 150 -> 72 -> 35
-_CONVOLUTION = ("con", "affine")
-_BLOCK = (*_CONVOLUTION, "relu", *_CONVOLUTION)
-_SAME = ("tag", *_BLOCK, "add_prev", "relu")
-_DOWN = ("tag", *_BLOCK, "tag", "skip", "avg_pool", "add_prev", "relu")
-_STAGES = (_SAME * 3, _DOWN + _SAME * 3, _DOWN + _SAME * 2, _DOWN + _SAME * 2, _DOWN)
-_TOPOLOGY = (
-    *_CONVOLUTION,
-    "relu",
-    "max_pool",
-    *(kind for stage in _STAGES for kind in stage),
-    "avg_pool",
-    "fc",
-)
-# Of each residual block: channels out, and whether it halves the map.
-_WIDTHS = (32,) * 3 + (64,) * 4 + (128,) * 3 + (256,) * 4
-_DOWNS = (False,) * 3 + (True, False, False, False) + (True, False, False) * 2 + (True,)
+_SMALL_MAP = 4
+"""Side of the largest map whose convolutions are written as matrix products."""
 
 
 def build_resnet(data: bytes) -> bytes:
@@ -48,64 +33,31 @@ def build_resnet(data: bytes) -> bytes:
     Raises:
         ModelCorrupt: `data` is damaged or holds another network.
     """
-    reader = DlibReader(data)
-    reader.expect(1, "the loss layer's version")
-    if reader.string() != "loss_metric_2":
-        raise ModelCorrupt("dlib file holds a network with another loss layer")
-    reader.floating()
-    reader.floating()
-    layers = read_layers(reader, _TOPOLOGY, input_name="input_rgb_image_sized")
-    return _assemble(layers)
-
-
-def _assemble(layers: list[Layer]) -> bytes:
-    rest = iter(layers)
+    resnet = read_resnet(data)
     graph = Graph("dlib-resnet")
-    value = graph.input_pixels("chips", "n", _CHIP, _CHIP, mean=MEAN)
-    value = convolve(graph, rest, value, stride=2, padding=0, scale=1 / 256)
-    value = relu(graph, rest, value)
-    expect(rest, "max_pool")
+    value = graph.input_pixels("chips", "n", CHIP, CHIP, mean=MEAN)
+    value = graph.add("Relu", resnet.stem.add_to(graph, value))
     value = graph.add("MaxPool", value, kernel_shape=[3, 3], strides=[2, 2])
-    features = _Features(value, _WIDTHS[0], _FIRST_SIDE)
-    for width, down in zip(_WIDTHS, _DOWNS, strict=True):
-        features = _residual(graph, rest, features, width, down=down)
-    expect(rest, "avg_pool")
-    value = graph.add("GlobalAveragePool", features.value)
-    value = graph.add("Flatten", value, axis=1)
-    matrix = expect(rest, "fc").weights["matrix"]
-    value = graph.add("MatMul", value, graph.constant(matrix))
-    return graph.serialize(value, "descriptors", ("n", matrix.shape[1]))
+    side = FIRST_SIDE
+    shallow = [block for block in resnet.blocks if block.side > _SMALL_MAP]
+    for block in shallow:
+        value, side = _residual(graph, value, block), block.side
+    deep = resnet.blocks[len(shallow) :]
+    channels: int = deep[0].first.kernel.shape[1]
+    places = Places.of_map(graph, value, side=side, channels=channels)
+    for block in deep:
+        places = places.residual(block)
+    value = places.mean()
+    value = graph.add("MatMul", value, graph.constant(resnet.matrix))
+    return graph.serialize(value, "descriptors", ("n", resnet.matrix.shape[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Features:
-    """A square feature map: its name in the graph, its channels and its side."""
-
-    value: str
-    channels: int
-    side: int
-
-
-def _residual(
-    graph: Graph, rest: Iterator[Layer], features: _Features, width: int, *, down: bool
-) -> _Features:
-    """One residual block of `width` channels, which halves the map where it is a `down` block.
-
-    dlib's ``add_prev`` pads the smaller operand with zeros, in channels and at the bottom and
-    right: a block that halves gets (side - 3) // 2 + 1 from its convolution and side // 2 from
-    the pool beside it, which differ where `side` is even.
-    """
-    stride, padding = (2, 0) if down else (1, 1)
-    inner = convolve(graph, rest, features.value, stride=stride, padding=padding)
-    inner = relu(graph, rest, inner)
-    inner = convolve(graph, rest, inner, stride=1, padding=1)
-    outer, side = features.value, features.side
-    if down:
-        expect(rest, "avg_pool")
+def _residual(graph: Graph, value: str, block: Block) -> str:
+    inner = graph.add("Relu", block.first.add_to(graph, value))
+    inner = block.second.add_to(graph, inner)
+    outer = value
+    if block.halves:
         outer = graph.add("AveragePool", outer, kernel_shape=[2, 2], strides=[2, 2])
-        inner_side, side = (side - 3) // 2 + 1, side // 2
-        inner = graph.pad(inner, (0, 0, side - inner_side, side - inner_side))
-    outer = graph.pad(outer, (0, width - features.channels, 0, 0))
-    expect(rest, "add_prev")
-    value = relu(graph, rest, graph.add("Add", inner, outer))
-    return _Features(value, width, side)
+    inner = graph.pad(inner, (0, 0, block.missing, block.missing))
+    outer = graph.pad(outer, (0, block.more_channels, 0, 0))
+    return graph.add("Relu", graph.add("Add", inner, outer))

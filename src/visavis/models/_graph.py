@@ -35,7 +35,7 @@ class Graph:
     def constant(self, values: NDArray[Any]) -> str:
         """An initializer."""
         name = self._fresh()
-        array = np.ascontiguousarray(values)
+        array = np.asarray(values, order="C")
         self._constants.append(self._onnx.numpy_helper.from_array(array, name))
         return name
 
@@ -45,6 +45,11 @@ class Graph:
         node = self._onnx.helper.make_node(operation, list(inputs), [name], **attributes)
         self._nodes.append(node)
         return name
+
+    def input_bytes(self, name: str, batch: str, height: str | int, width: str | int) -> str:
+        """An input of uint8 [batch, height, width, 3]; returns it as uint8 NCHW."""
+        self._input(name, [batch, height, width, 3], self._onnx.TensorProto.UINT8)
+        return self.add("Transpose", name, perm=[0, 3, 1, 2])
 
     def input_pixels(
         self,
@@ -56,26 +61,33 @@ class Graph:
         mean: tuple[float, float, float],
     ) -> str:
         """An input of uint8 [batch, height, width, 3]; returns it as float32 NCHW less `mean`."""
-        helper, types = self._onnx.helper, self._onnx.TensorProto
-        sides = [batch, height, width, 3]
-        self._inputs.append(helper.make_tensor_value_info(name, types.UINT8, sides))
-        value = self.add("Cast", name, to=types.FLOAT)
+        self._input(name, [batch, height, width, 3], self._onnx.TensorProto.UINT8)
+        value = self.add("Cast", name, to=self._onnx.TensorProto.FLOAT)
         value = self.add("Transpose", value, perm=[0, 3, 1, 2])
         means = np.array(mean, np.float32).reshape(1, 3, 1, 1)
         return self.add("Sub", value, self.constant(means))
 
     def input_floats(self, name: str, height: str | int, width: str | int) -> str:
         """An input of float32 [1, height, width, 3]; returns it as NCHW."""
-        helper, types = self._onnx.helper, self._onnx.TensorProto
-        sides = [1, height, width, 3]
-        self._inputs.append(helper.make_tensor_value_info(name, types.FLOAT, sides))
+        self._input(name, [1, height, width, 3], self._onnx.TensorProto.FLOAT)
         return self.add("Transpose", name, perm=[0, 3, 1, 2])
 
-    def pad(self, value: str, after: Sequence[int]) -> str:
-        """Zeros after the end of each axis of an NCHW value; nothing to add, no node."""
+    def _input(self, name: str, sides: list[str | int], kind: int) -> None:
+        self._inputs.append(self._onnx.helper.make_tensor_value_info(name, kind, sides))
+
+    def pad(self, value: str, after: Sequence[int], *, zero: np.generic | None = None) -> str:
+        """Zeros after the end of each axis of an NCHW value; nothing to add, no node.
+
+        Args:
+            value: what to pad.
+            after: how many, of each axis.
+            zero: the integer that stands for zero, where the value is one of integers.
+        """
         if not any(after):
             return value
-        return self.add("Pad", value, self.constant(np.array([0, 0, 0, 0, *after], np.int64)))
+        counts = self.constant(np.array([0, 0, 0, 0, *after], np.int64))
+        filling = () if zero is None else (self.constant(np.array(zero)),)
+        return self.add("Pad", value, counts, *filling)
 
     def serialize(self, value: str, name: str, shape: Sequence[str | int]) -> bytes:
         """The model whose only output, float32 `shape`, is `value` under the name `name`."""

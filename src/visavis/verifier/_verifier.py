@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from visavis.comparison import Decision, decide, operating_point
 from visavis.errors import Error, InputInvalid
 from visavis.face import Extractor
-from visavis.models import find_pack
+from visavis.models import find_pack, pack_digest
 from visavis.verifier._gates import EYES_TO_COMPARE, require_eye_distance
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class Verifier:
     """
 
     def __init__(self, *, extractor: Extractor, pack: Manifest) -> None:
+        if extractor.model != pack_digest(pack):
+            raise InputInvalid("the operating points of this pack are not for this extractor")
         self._extractor = extractor
         self._pack = pack
 
