@@ -86,8 +86,8 @@ def threshold_at_fmr(
     """
     bound = Bound.of(scores, fmr, weights)
     draws = None
-    if bound.varies and scores.pairing is not None:
-        impostors = Impostors.of(scores.impostor, scores.pairing, weights)
+    if bound.varying is not None:
+        impostors = Impostors.of(scores.impostor, bound.varying.pairing, weights)
         draws = draw_bounds(impostors, [bound.rate], uncertainty)[0]
     return bound.threshold(draws, uncertainty)
 
@@ -104,7 +104,7 @@ class Bound:
         index: of the score among the impostor scores.
         start: index of the first score above it, from which on all are accepted.
         share: the accepted, or None if the people are unknown.
-        varies: whether enough people err to draw them (never if they are unknown).
+        varying: the same if enough people err to draw them, else None.
     """
 
     scores: ScoreSet
@@ -114,7 +114,7 @@ class Bound:
     index: int
     start: int
     share: PairShare | None
-    varies: bool
+    varying: PairShare | None
 
     @classmethod
     def of(cls, scores: ScoreSet, fmr: str, weights: Weights) -> Bound:
@@ -140,7 +140,7 @@ class Bound:
             index=index,
             start=start,
             share=share,
-            varies=share is not None and share.crowd.varies,
+            varying=share if share is not None and share.crowd.varies else None,
         )
 
     def threshold(
