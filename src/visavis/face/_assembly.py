@@ -120,7 +120,7 @@ def _choose(pack: models.Manifest, wanted: DetectorKind | None) -> models.Detect
 def _digest(pack: models.Manifest, precision: Precision) -> str:
     if precision == Precision.FP32:
         return models.pack_digest(pack)
-    if precision != Precision.INT8 or pack.embedder.kind is not EmbedderKind.DLIB_RESNET:
+    if pack.embedder.kind is not EmbedderKind.DLIB_RESNET:
         raise InputInvalid(f"the embedder of the pack {pack.name} does not run in {precision}")
     return models.int8_digest(pack)
 
@@ -170,7 +170,7 @@ def _detected_landmarks(picture: NDArray[np.uint8], detection: Detection) -> NDA
 
 
 def _embedder(loader: _Loader, role: models.Embedder, precision: Precision) -> Embedder:
-    if precision == Precision.INT8:
+    if precision != Precision.FP32:
         settings = models.int8_digest(loader.pack)
         session = loader.session(role.file, models.build_resnet_int8, settings=settings)
         return Embedder(session, input_name="chips")
