@@ -201,13 +201,6 @@ def _detected_landmarks(picture: NDArray[np.uint8], detection: Detection) -> NDA
 
 
 def _embedder(loader: _Loader, role: models.Embedder, precision: Precision) -> Embedder:
-<<<<<<< HEAD
-=======
-    if precision != Precision.FP32:
-        settings = models.int8_digest(loader.pack)
-        session = loader.session(role.file, models.build_resnet_int8, settings=settings)
-        return Embedder(session, input_name="chips")
->>>>>>> int8
     if role.kind is EmbedderKind.DLIB_RESNET:
         if precision is Precision.INT8:
             settings = models.int8_digest(loader.pack)
