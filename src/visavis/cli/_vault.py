@@ -16,7 +16,7 @@ from visavis.verifier import Vault
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Home", "Json", "Keys", "Store", "opened", "places", "read_claim"]
+__all__ = ["Home", "Json", "Keys", "Store", "data_folder", "opened", "places", "read_claim"]
 
 Store = Annotated[
     str | None,
@@ -29,12 +29,18 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _LONGEST_CLAIM = 4096  # bytes read: a claim has 77, and a file may hold a few lines of space
 
 
+def data_folder(home: Path | None) -> Path:
+    """The data folder: as given, else the platform's."""
+    if home is not None:
+        return home
+    import platformdirs  # noqa: PLC0415 - slow to import, and only the default needs it
+
+    return platformdirs.user_data_path("visavis")
+
+
 def places(store: str | None, keys: Path | None, home: Path | None) -> tuple[str, Path]:
     """The store's URL and the key ring's file: as given, else in visavis's data folder."""
-    if home is None:
-        import platformdirs  # noqa: PLC0415 - slow to import, and only the default needs it
-
-        home = platformdirs.user_data_path("visavis")
+    home = data_folder(home)
     return store or f"sqlite:///{home / 'store.db'}", keys or home / "keys" / "keyring.json"
 
 
