@@ -51,7 +51,7 @@ class Vault:
         key_ring: KeyRing,
         institution: str = DEFAULT_INSTITUTION,
         signer: SignerKey | None = None,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         """Put a vault together.
 
@@ -62,7 +62,7 @@ class Vault:
         self.key_ring = key_ring
         self.institution = institution
         self.signer = signer
-        self.clock = clock
+        self.clock = clock or _now
         self.decoy = Decoy(key_ring, institution)
 
     @classmethod
