@@ -35,6 +35,10 @@ evidence: $(READY) ## everything under "Must show" at full size; resumable
 	$(BIN)/python -m benchmarks --evidence
 	$(BIN)/python -m pytest -m evidence $(PYTEST)
 
+docs: $(READY) ## the documentation as HTML, in site/
+	@sh scripts/with_group $(VENV) docs
+	$(BIN)/zensical build --clean
+
 fuzz: $(READY) ## coverage-guided fuzzing of decoders and readers, SECONDS each
 	@sh scripts/fuzz $(VENV) $(or $(SECONDS),60)
 

@@ -23,11 +23,7 @@ __all__ = ["calibrate", "write_card"]
 _RATES = ("1e-2", "1e-3", "1e-4")
 _REFERENCES, _PROBES = (1, 2, 3, 4, 5), (1, 2, 3)
 _DRAWS, _ROUNDS = 5, 400
-_NOTE = (
-    "lfw-a alone: press pictures of well-known people, who may be among the training data; "
-    "threshold and rates share their people. It says nothing of ageing, other cameras, documents "
-    "against selfies, twins or children. To be replaced by the evaluation toolkit's calibration."
-)
+_NOTE = "in-sample; mated: {} people; docs/model-card.md says what this does not cover"
 _MANIFEST = Path(__file__).resolve().parents[1] / "src/visavis/models/packs/dlib.toml"
 
 
@@ -52,7 +48,7 @@ def calibrate(people: Mapping[str, NDArray[np.float32]]) -> list[dict[str, Any]]
                     "comparisons": cell.comparisons,
                     "people": cell.people,
                     "person_pairs": cell.people * (cell.people - 1) // 2,
-                    "note": f"mated: {cell.mated_people} people. {_NOTE}",
+                    "note": _NOTE.format(cell.mated_people),
                 }
             )
     return cells

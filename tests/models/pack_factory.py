@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from typing import TYPE_CHECKING
 
 import numpy as np
 from onnx import ModelProto, TensorProto, helper, numpy_helper
+
+from visavis.models._manifest import Packaged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from visavis.models import PackFile
 
 CELL = """
 [[card.cells]]
@@ -50,9 +59,20 @@ def onnx_bytes(*, padding: int = 0) -> bytes:
 
 
 def manifest(
-    files: dict[str, bytes], *, base: str | None = "https://example.org/", name: str = "tiny"
+    files: dict[str, bytes],
+    *,
+    base: str | None = "https://example.org/",
+    name: str = "tiny",
+    mtcnn: Sequence[PackFile] = (),
 ) -> str:
-    """Write the manifest of a pack: the first file detects, the second embeds."""
+    """Write the manifest of a pack: the last file embeds, another one is a YuNet.
+
+    Args:
+        files: names and contents.
+        base: the address of their folder; None where a person brings them.
+        name: of the pack.
+        mtcnn: three files of a PyPI package that detect in YuNet's place.
+    """
     entries = "".join(
         f"""
 [[files]]
@@ -63,7 +83,17 @@ bytes = {len(content)}
         + (f'url = "{base}{file}"\n' if base else "")
         for file, content in files.items()
     )
-    detector, embedder = files
+    for file in mtcnn:
+        assert isinstance(file.source, Packaged)
+        entries += f"""
+[[files]]
+name = "{file.name}"
+sha256 = "{file.sha256}"
+bytes = {file.size}
+package = "{file.source.distribution}"
+path = "{file.source.path}"
+"""
+    *detector, embedder = files
     return f"""schema = 1
 name = "{name}"
 title = "A tiny pack"
@@ -72,8 +102,8 @@ homepage = "https://example.org/"
 training_data = "None: random numbers."
 {entries}
 [[detectors]]
-kind = "yunet"
-files = ["{detector}"]
+kind = "{"mtcnn" if mtcnn else "yunet"}"
+files = {json.dumps([file.name for file in mtcnn] or detector)}
 
 [landmarks]
 kind = "from-detector"

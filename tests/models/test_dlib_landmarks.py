@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.models import dlib_writer as write
+from tests.models.dlib_writer import shape_predictor
 from visavis.errors import ModelCorrupt
 from visavis.models import build_shape_predictor, load_shape_predictor
 
@@ -14,20 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def _file(*, pixel: int = 3, threshold: float = 2.5, leaf: float = 0.125) -> bytes:
-    """A predictor of one cascade, one tree and four pixels."""
-    column = write.integer(-10) + write.integer(-1)
-    shape = column + b"".join(write.floating(0.1 * i) for i in range(10))
-    split = write.integer(0) + write.integer(pixel) + write.floating(threshold)
-    leaves = write.integer(16) + (column + write.floating(leaf) * 10) * 16
-    forest = write.integer(1) + write.integer(15) + split * 15 + leaves
-    anchors = write.integer(1) + write.integer(4) + write.integer(4) * 4
-    deltas = write.integer(1) + write.integer(4) + write.floating(0.5) * 8
-    return write.integer(1) + shape + write.integer(1) + forest + anchors + deltas
-
-
 def test_every_array_is_read() -> None:
-    weights = load_shape_predictor(build_shape_predictor(_file()))
+    weights = load_shape_predictor(build_shape_predictor(shape_predictor()))
     np.testing.assert_allclose(weights.initial_shape[4], [0.8, 0.9])
     assert weights.first.shape == weights.second.shape == (1, 1, 15)
     assert (weights.second == 3).all()
@@ -40,12 +28,12 @@ def test_every_array_is_read() -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: _file()[:-1],
-        lambda: _file() + b"\x01",
-        lambda: _file(pixel=4),
-        lambda: _file(pixel=-1),
-        lambda: _file(threshold=float("nan")),
-        lambda: _file(leaf=float("inf")),
+        lambda: shape_predictor()[:-1],
+        lambda: shape_predictor() + b"\x01",
+        lambda: shape_predictor(pixel=4),
+        lambda: shape_predictor(pixel=-1),
+        lambda: shape_predictor(threshold=float("nan")),
+        lambda: shape_predictor(leaf=float("inf")),
         lambda: b"",
     ],
 )
@@ -55,7 +43,7 @@ def test_damaged_files_are_refused(make: Callable[[], bytes]) -> None:
 
 
 def test_every_truncation_and_flip_gives_arrays_or_the_one_error() -> None:
-    data = _file()
+    data = shape_predictor()
     random = np.random.default_rng(3)
     for _ in range(300):
         damaged = bytearray(data[: random.integers(len(data) + 1)])

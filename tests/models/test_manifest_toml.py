@@ -3,12 +3,14 @@ from __future__ import annotations
 import string
 import time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.models.pack_factory import CELL, TINY, with_cells
+from visavis import models
 from visavis.errors import ModelManifestInvalid
 from visavis.models import Manifest
 from visavis.models._manifest import (
@@ -254,3 +256,18 @@ def test_any_bytes_give_a_manifest_or_the_one_error(data: bytes) -> None:
         assert error.detail.isprintable()  # noqa: PT017 - either outcome is right
     else:
         assert isinstance(pack, Manifest)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('output_normalisation = "l2"', 'output_normalisation = "none"'),
+        ("output_dimension = 128", "output_dimension = 64"),
+    ],
+)
+def test_dlibs_network_gives_what_it_gives(old: str, new: str) -> None:
+    built_in = Path(models.__file__).with_name("packs") / "dlib.toml"
+    text = built_in.read_text()
+    assert old in text
+    with pytest.raises(ModelManifestInvalid, match=r"embedder\.kind"):
+        parse_manifest(text.replace(old, new).encode())

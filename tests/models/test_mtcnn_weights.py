@@ -132,6 +132,7 @@ def test_nothing_that_a_file_names_is_called() -> None:
         (b"(K\x03K\x03K\x03K\nt", b"(K\x00K\x03K\x03K\nt"),  # an empty array
         (b"(K\x03K\x03K\x03K\nt", b"(K\x04K\x03K\x03K\nt"),  # reads into what follows
         (b"(K\x03K\x03K\x03K\nt", b"(J\xff\xff\xff\x7fK\x03K\nt"),  # 240 GB
+        (b"(K\x03K\x03K\x03K\nt", b"(" + b"J\xff\xff\xff\x7f" * 4 + b"t"),  # beyond any address
         (b"(K\x03K\x03K\x03K\nt", b"(J\xff\xff\xff\xffK\x03K\nt"),  # a negative side
         (b"(K\x03K\x03K\x03K\nt", b"(K\x03\x88K\x03K\x03K\nt"),  # True among the sides
     ],

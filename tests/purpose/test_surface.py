@@ -13,7 +13,7 @@ _SOURCE = Path(__file__).parents[2] / "src" / "visavis"
 # Names of things that visavis never has. Texts may speak of them; names of code may not.
 _FORBIDDEN = re.compile(
     r"^\s*(?:def|class|async def)\s+\w*"
-    r"(identify|search|gallery|watch_?list|cluster|nearest|top_?k|rank|dedup|"
+    r"(?:identify|search|gallery|watch_?list|cluster|nearest|top_?k|rank_(?:people|person|face|reference|match)|dedup|"
     r"age_of|gender|ethnic|emotion|race)\w*",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -43,7 +43,7 @@ def compare(
     inputs = {f"references[{i}]": str(path) for i, path in enumerate(reference)}
     inputs |= {f"probes[{i}]": str(path) for i, path in enumerate(probe)}
     with errors(as_json=as_json, inputs=inputs):
-        verifier = Verifier.of_pack(find_pack(pack, home=home))
+        verifier = Verifier.of_pack(find_pack(pack, home=home), home=home)
         started = time.perf_counter()
         decision = verifier.compare(
             references=_open(reference, "references"), probes=_open(probe, "probes"), fmr=fmr

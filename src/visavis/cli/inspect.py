@@ -33,7 +33,8 @@ def inspect(
     """Draw the box, the landmarks and the chip of the face in a photograph."""
     with errors(as_json=as_json, inputs={"": str(photo)}):
         image = Image.open(photo)
-        face = Extractor.load(find_pack(pack, home=home), detector=detector).find(image)
+        extractor = Extractor.load(find_pack(pack, home=home), detector=detector, home=home)
+        face = extractor.find(image)
         try:
             draw(face).save(out, format="PNG")
         except OSError as error:

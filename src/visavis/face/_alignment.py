@@ -31,6 +31,12 @@ class Similarity:
         """The image of one point."""
         return self.a * x - self.b * y + self.tx, self.b * x + self.a * y + self.ty
 
+    def inverse(self) -> Similarity:
+        """The way back; the scale must not be 0."""
+        squared = self.a**2 + self.b**2
+        a, b = self.a / squared, -self.b / squared
+        return Similarity(a, b, b * self.ty - a * self.tx, -b * self.tx - a * self.ty)
+
 
 def fit_similarity(source: NDArray[np.floating], target: NDArray[np.floating]) -> Similarity:
     """The similarity nearest to mapping `source` onto `target`, in least squares.
@@ -39,13 +45,17 @@ def fit_similarity(source: NDArray[np.floating], target: NDArray[np.floating]) -
     transformation parameters between two point patterns" (1991), without its reflections.
 
     Args:
-        source: [n, 2] points, not all the same.
+        source: [n, 2] points.
         target: [n, 2] points.
+
+    Returns:
+        The similarity; of scale 0 where the points of either are all the same.
     """
     x = source[:, 0].astype(np.float64) + 1j * source[:, 1]
     y = target[:, 0].astype(np.float64) + 1j * target[:, 1]
     x_mean, y_mean = x.mean(), y.mean()
     x_centred = x - x_mean
-    factor = np.vdot(x_centred, y - y_mean) / np.vdot(x_centred, x_centred).real
+    spread = np.vdot(x_centred, x_centred).real
+    factor = np.vdot(x_centred, y - y_mean) / spread if spread else np.complex128(0)
     shift = y_mean - factor * x_mean
     return Similarity(float(factor.real), float(factor.imag), float(shift.real), float(shift.imag))

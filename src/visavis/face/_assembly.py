@@ -5,21 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from visavis import models
 from visavis.errors import InputInvalid, ModelUnavailable
+from visavis.face._chip_graph import ChipGraph
 from visavis.face._dlib_square import dlib_square, whole_pixels
 from visavis.face._embedder import Embedder
 from visavis.face._landmarks import LandmarkPredictor
+from visavis.face._mmod import Mmod
 from visavis.face._mtcnn import Mtcnn
 from visavis.face._precision import Precision
 from visavis.face._templates import Template, template
+from visavis.face._yunet import YuNet
 from visavis.models import DetectorKind, EmbedderKind, LandmarksKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from visavis.face._detection import Detection
@@ -27,12 +31,21 @@ if TYPE_CHECKING:
 
 __all__ = ["Parts", "assemble"]
 
+_TRIAL_BATCH = 2
+"""A chip and its mirror image: many graphs that declare any batch can run one chip only."""
+
+_TO_CENTRE = np.float32(0.5)
+"""From the outer corner of the first pixel, where detections count from, to its centre."""
+
 _FORMAT = 1
 """Raised whenever a converter changes what it writes, so that no old cache entry is read."""
 
 
 class FindLandmarks(Protocol):
-    """Picture and detection -> float32 [5, 2], the template's points."""
+    """Picture and detection -> float32 [5, 2], the template's points.
+
+    Unlike a detection's places, they count from the centre of the first pixel, as chips do.
+    """
 
     def __call__(
         self, picture: NDArray[np.uint8], detection: Detection, /
@@ -105,9 +118,20 @@ class _Loader:
         return models.cached(key, convert, folder=self.cache)
 
     def session(
-        self, file: models.PackFile, build: Callable[[bytes], bytes], *, settings: str = ""
+        self,
+        file: models.PackFile,
+        build: Callable[[bytes], bytes],
+        *,
+        settings: str = "",
+        plan_memory: bool = True,
     ) -> models.Session:
-        return models.open_session(self.converted(file, build, settings=settings))
+        model = self.converted(file, build, settings=settings)
+        return models.open_session(model, plan_memory=plan_memory)
+
+    def graph(self, file: models.PackFile) -> models.PictureGraph:
+        """A file that is an ONNX graph already: run as it was hashed, and never cached."""
+        data = models.read_file(self.pack, file, home=self.home)
+        return models.PictureGraph.of(models.open_session(data), file=file.name)
 
 
 def _choose(pack: models.Manifest, wanted: DetectorKind | None) -> models.Detector:
@@ -133,6 +157,12 @@ def _detector(loader: _Loader, role: models.Detector) -> Detector:
             rnet=loader.session(rnet, _rnet),
             onet=loader.session(onet, _onet),
         )
+    if role.kind is DetectorKind.YUNET:
+        (file,) = role.files
+        return YuNet(loader.graph(file))
+    if role.kind is DetectorKind.MMOD:
+        (file,) = role.files
+        return Mmod(loader.session(file, models.build_mmod, plan_memory=False))
     raise ModelUnavailable(f"this version of visavis cannot run a {role.kind} detector")
 
 
@@ -154,7 +184,8 @@ def _landmarks(loader: _Loader, role: models.Landmarks, found_by: DetectorKind) 
     (file,) = role.files
     data = loader.converted(file, models.build_shape_predictor)
     predictor = LandmarkPredictor(models.load_shape_predictor(data))
-    box = dlib_square if found_by is DetectorKind.MTCNN else whole_pixels
+    # YuNet's boxes are drawn as MTCNN's: both learned them from WIDER FACE.
+    box = whole_pixels if found_by is DetectorKind.MMOD else dlib_square
 
     def predict(picture: NDArray[np.uint8], detection: Detection) -> NDArray[np.float32]:
         return predictor.predict(picture, box(detection))
@@ -166,14 +197,33 @@ def _detected_landmarks(picture: NDArray[np.uint8], detection: Detection) -> NDA
     del picture
     if detection.landmarks is None:
         raise InputInvalid("this detector finds no landmarks, and the pack has no other source")
-    return detection.landmarks
+    return detection.landmarks - _TO_CENTRE
 
 
 def _embedder(loader: _Loader, role: models.Embedder, precision: Precision) -> Embedder:
-    if precision != Precision.FP32:
-        settings = models.int8_digest(loader.pack)
-        session = loader.session(role.file, models.build_resnet_int8, settings=settings)
-        return Embedder(session, input_name="chips")
     if role.kind is EmbedderKind.DLIB_RESNET:
-        return Embedder(loader.session(role.file, models.build_resnet), input_name="chips")
-    raise ModelUnavailable(f"this version of visavis cannot run a {role.kind} embedder")
+        session = _resnet(loader, role.file, precision)
+
+        def run(chips: NDArray[np.uint8]) -> NDArray[np.float32]:
+            (vectors,) = session.run(None, {"chips": chips})
+            return vectors
+
+        return Embedder(run, normalisation=role.output_normalisation)
+    graph = loader.graph(role.file)
+    embedder = Embedder(ChipGraph(graph, role), normalisation=role.output_normalisation)
+    _try_out(embedder, role.input_size, batch=graph.batch or _TRIAL_BATCH)
+    return embedder
+
+
+def _resnet(loader: _Loader, file: models.PackFile, precision: Precision) -> models.Session:
+    if precision == Precision.FP32:
+        return loader.session(file, models.build_resnet)
+    settings = models.int8_digest(loader.pack)
+    return loader.session(file, models.build_resnet_int8, settings=settings)
+
+
+def _try_out(embedder: Embedder, size: tuple[int, int], *, batch: int) -> None:
+    """Embeds meaningless chips: what a graph declares and what it does are two things."""
+    width, height = size
+    chips = np.arange(batch * height * width * 3, dtype=np.uint32).astype(np.uint8)
+    embedder.embed(chips.reshape(batch, height, width, 3), mirror=False)

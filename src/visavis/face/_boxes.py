@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     Array: TypeAlias = npt.NDArray[np.floating[Any]]
     Indices: TypeAlias = npt.NDArray[np.intp]
 
-__all__ = ["distinct", "intersection_over_smaller", "intersection_over_union", "squares"]
+__all__ = [
+    "distinct",
+    "intersection_over_enclosing",
+    "intersection_over_smaller",
+    "intersection_over_union",
+    "squares",
+]
 
 _LEAST_AREA = 1e-6
 """Stands in for the area of a box that a network has turned inside out, so that none is 0."""
@@ -29,6 +35,16 @@ def intersection_over_union(boxes: Array) -> Array:
     """Divide the area that two boxes share by the area that they cover together: [n, n]."""
     shared, areas = _shared_areas(boxes)
     return shared / (areas[:, np.newaxis] + areas - shared)
+
+
+def intersection_over_enclosing(boxes: Array) -> Array:
+    """Divide the area that two boxes share by that of the rectangle around both: [n, n]."""
+    shared, _ = _shared_areas(boxes)
+    left, top, right, bottom = np.ascontiguousarray(boxes.T)
+    widths = np.maximum(right[:, np.newaxis], right) - np.minimum(left[:, np.newaxis], left)
+    heights = np.maximum(bottom[:, np.newaxis], bottom) - np.minimum(top[:, np.newaxis], top)
+    around: Array = widths * heights
+    return shared / around
 
 
 def intersection_over_smaller(boxes: Array) -> Array:

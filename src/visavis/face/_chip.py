@@ -18,22 +18,31 @@ from visavis.face._alignment import Similarity
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["extract_chip"]
+__all__ = ["DLIB_SHIFT", "EXACT_SHIFT", "extract_chip"]
 
-_HALVING_SHIFT = (1.25, 0.75)  # dlib's: a point p lies at p / 2 - shift in the halved picture
+# By this shift a point p lies at p / 2 - shift in the halved picture.
+EXACT_SHIFT = (1.0, 1.0)  # the middle tap of its first pixel is the third pixel
+DLIB_SHIFT = (1.25, 0.75)  # what dlib's networks were trained with
 _SMALLEST_HALVED = 9  # dlib halves nothing with a side of 8 pixels or less
 
 
 def extract_chip(
-    pixels: NDArray[np.uint8], placement: Similarity, *, width: int, height: int
+    pixels: NDArray[np.uint8],
+    placement: Similarity,
+    *,
+    width: int,
+    height: int,
+    halving_shift: tuple[float, float] = DLIB_SHIFT,
 ) -> NDArray[np.uint8]:
     """Samples a chip.
 
     Args:
         pixels: uint8 [h, w, 3].
-        placement: maps chip pixels (x, y) to picture pixels.
+        placement: maps chip pixels (x, y) to picture pixels, both counted from the centre of the
+            first one.
         width: of the chip.
         height: of the chip.
+        halving_shift: `DLIB_SHIFT` or `EXACT_SHIFT`.
 
     Returns:
         uint8 [height, width, 3].
@@ -42,8 +51,9 @@ def extract_chip(
     corners = np.array([placement(x, y) for x, y in chip_corners])
     halvings = _halvings(placement.scale, width, height)
     border = 2 ** (halvings + 2) - 2
-    low = np.maximum(np.rint(corners.min(axis=0) - border), 0).astype(int)
-    high = np.minimum(np.rint(corners.max(axis=0) + border) + 1, pixels.shape[1::-1]).astype(int)
+    size = pixels.shape[1::-1]
+    low = np.clip(np.rint(corners.min(axis=0) - border), 0, size).astype(int)
+    high = np.clip(np.rint(corners.max(axis=0) + border) + 1, 0, size).astype(int)
     region = pixels[low[1] : high[1], low[0] : high[0]]
     a, b, tx, ty = placement.a, placement.b, placement.tx - low[0], placement.ty - low[1]
     for _ in range(halvings):
@@ -51,7 +61,7 @@ def extract_chip(
             return np.zeros((height, width, 3), np.uint8)
         region = _halve(region)
         a, b = a / 2, b / 2
-        tx, ty = tx / 2 - _HALVING_SHIFT[0], ty / 2 - _HALVING_SHIFT[1]
+        tx, ty = tx / 2 - halving_shift[0], ty / 2 - halving_shift[1]
     if min(region.shape[:2]) < 2:  # noqa: PLR2004 - nothing lies between fewer than two pixels
         return np.zeros((height, width, 3), np.uint8)
     return _interpolate(region, Similarity(a, b, tx, ty), width, height)

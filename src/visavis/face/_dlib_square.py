@@ -23,6 +23,9 @@ def dlib_square(detection: Detection) -> tuple[int, int, int, int]:
 
 
 def whole_pixels(detection: Detection) -> tuple[int, int, int, int]:
-    """The box itself, where the detector is dlib's."""
+    """The pixels that the box covers: left, top, right, bottom, inclusive.
+
+    A box from 3 to 5 covers the pixels 3 and 4. For `Mmod` these are dlib's own rectangles.
+    """
     left, top = round(detection.left), round(detection.top)
-    return left, top, round(detection.right), round(detection.bottom)
+    return left, top, round(detection.right) - 1, round(detection.bottom) - 1

@@ -32,20 +32,20 @@ def dominant(detections: Sequence[Detection]) -> Detection:
 
 
 def central(detections: Sequence[Detection], picture: NDArray[np.uint8]) -> Detection:
-    """The face nearest the centre of its picture, uint8 [height, width, 3].
+    """The face whose box holds the centre of its picture, uint8 [height, width, 3].
 
     Raises:
         FaceNone: there is none.
     """
-    if not detections:
-        raise FaceNone("no face was found in the picture")
     height, width, _ = picture.shape
-
-    def distance(detection: Detection) -> float:
-        x, y = detection.left + detection.right, detection.top + detection.bottom
-        return float((x - width) ** 2 + (y - height) ** 2)
-
-    return min(detections, key=distance)
+    holding = [
+        found
+        for found in detections
+        if found.left <= width / 2 <= found.right and found.top <= height / 2 <= found.bottom
+    ]
+    if not holding:
+        raise FaceNone("no face was found at the centre of the picture")
+    return dominant(holding)
 
 
 def only(detections: Sequence[Detection]) -> Detection:

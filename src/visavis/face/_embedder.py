@@ -7,26 +7,35 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from visavis.errors import ModelCorrupt
+from visavis.models import Normalisation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-    from visavis.models import Session
-
 __all__ = ["Embedder"]
+
+_UNIT_TOLERANCE = 1e-3
+"""How far from 1 the norm of a vector may be that a half-precision network has normalised."""
 
 
 class Embedder:
     """Runs the embedding network.
 
     Args:
-        session: takes uint8 [n, height, width, 3] RGB chips and gives float32 [n, d].
-        input_name: of the session's only input.
+        network: uint8 [n, height, width, 3] RGB chips -> float32 [n, d].
+        normalisation: ``l2``, or ``none`` where the network gives unit vectors already.
     """
 
-    def __init__(self, session: Session, *, input_name: str) -> None:
-        self._session = session
-        self._input = input_name
+    def __init__(
+        self,
+        network: Callable[[NDArray[np.uint8]], NDArray[np.float32]],
+        *,
+        normalisation: Normalisation,
+    ) -> None:
+        self._network = network
+        self._normalisation = normalisation
 
     def raw(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The network's own output.
@@ -35,15 +44,15 @@ class Embedder:
             chips: uint8 [n, height, width, 3], RGB.
 
         Returns:
-            float32 [n, d], not normalised.
+            float32 [n, d], not normalised by visavis.
 
         Raises:
             ModelCorrupt: the network gave something that is no finite number.
         """
-        (vectors,) = self._session.run(None, {self._input: chips})
+        vectors = self._network(chips)
         if not np.isfinite(vectors).all():
             raise ModelCorrupt("the embedder's output is not finite")
-        return vectors.astype(np.float32, copy=False)
+        return vectors
 
     def embed(self, chips: NDArray[np.uint8], *, mirror: bool) -> NDArray[np.float32]:
         """Unit vectors, one a chip.
@@ -56,17 +65,33 @@ class Embedder:
             float32 [n, d] of Euclidean norm 1.
 
         Raises:
-            ModelCorrupt: the network's output is not finite, or zero.
+            ModelCorrupt: the network's output is not finite, or zero, or should have norm 1 and
+                has not.
         """
         if not mirror:
-            return _unit(self.raw(chips))
-        both = _unit(self.raw(np.concatenate([chips, chips[:, :, ::-1]])))
+            return self._directions(chips)
+        both = self._directions(np.concatenate([chips, chips[:, :, ::-1]]))
         return _unit(both[: len(chips)] + both[len(chips) :])
+
+    def _directions(self, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
+        vectors = self.raw(chips)
+        if self._normalisation is Normalisation.L2:
+            return _unit(vectors)
+        if np.abs(_norms(vectors) - 1).max() > _UNIT_TOLERANCE:
+            raise ModelCorrupt(
+                "the embedder gives no unit vectors: output_normalisation must be l2"
+            )
+        return vectors
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    norms = _norms(vectors)
     if (norms == 0).any():
         raise ModelCorrupt("the embedder's output is zero")
-    unit: NDArray[np.float32] = vectors / norms
-    return unit
+    return (vectors / norms).astype(np.float32)
+
+
+def _norms(vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Euclidean norms [n, 1], in a precision in which no square of a float32 overflows."""
+    norms: NDArray[np.float64] = np.linalg.norm(vectors.astype(np.float64), axis=1, keepdims=True)
+    return norms

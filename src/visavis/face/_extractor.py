@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from visavis.errors import FaceNone
 from visavis.face._assembly import assemble
 from visavis.face._chip import extract_chip
 from visavis.face._dominant import central, dominant, only
 from visavis.face._embedding import Embedding
 from visavis.face._face import Face
-from visavis.face._find import find_faces
+from visavis.face._find import find_faces, look_closely
 from visavis.face._precision import Precision
 
 if TYPE_CHECKING:
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from visavis.face._assembly import Parts
     from visavis.face._detection import Detection
     from visavis.face._embedder import Embedder
+    from visavis.face._find import Detector
     from visavis.imaging import Image
     from visavis.models import DetectorKind, Manifest
 
+    _Look = Callable[[Detector, NDArray[np.uint8]], tuple[list[Detection], int]]
     _Choose = Callable[[Sequence[Detection], NDArray[np.uint8]], Detection]
 
 __all__ = ["Extractor"]
@@ -84,7 +87,7 @@ class Extractor:
         return self._find(image, lambda detections, _: dominant(detections))
 
     def find_central(self, image: Image) -> Face:
-        """The face nearest the centre of a picture, whatever else it shows.
+        """The face at the centre of a picture, whatever else it shows.
 
         For evaluation on data sets whose pictures are centred on the person they are named after,
         such as LFW, where bystanders are often larger.
@@ -92,7 +95,10 @@ class Extractor:
         Raises:
             FaceNone: there is none.
         """
-        return self._find(image, central)
+        try:
+            return self._find(image, central)
+        except FaceNone:
+            return self._find(image, central, look=look_closely)
 
     def embed(self, faces: Sequence[Face], *, mirror: bool) -> list[Embedding]:
         """Embeds faces, a batch at a time.
@@ -115,14 +121,20 @@ class Extractor:
         return find_faces(self._parts.detector, image.pixels)
 
     def landmarks(self, picture: NDArray[np.uint8], detection: Detection) -> NDArray[np.float32]:
-        """The five points that the template needs: float32 [5, 2] in pixels of `picture`."""
+        """The five points that the template needs: float32 [5, 2], as `Face.landmarks`."""
         return self._parts.landmarks(picture, detection)
 
     def chip(self, picture: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[np.uint8]:
         """The face as the embedder sees it: uint8 [height, width, 3]."""
         template = self._parts.template
         placement = template.place(landmarks)
-        return extract_chip(picture, placement, width=template.width, height=template.height)
+        return extract_chip(
+            picture,
+            placement,
+            width=template.width,
+            height=template.height,
+            halving_shift=template.halving_shift,
+        )
 
     @property
     def model(self) -> str:
@@ -137,14 +149,14 @@ class Extractor:
         """The network behind `embed`."""
         return self._parts.embedder
 
-    def _find(self, image: Image, choose: _Choose) -> Face:
-        detections, turns = self.detect(image)
+    def _find(self, image: Image, choose: _Choose, *, look: _Look = find_faces) -> Face:
+        detections, turns = look(self._parts.detector, image.pixels)
         picture = np.ascontiguousarray(np.rot90(image.pixels, turns))
         detection = choose(detections, picture)
         landmarks = self.landmarks(picture, detection)
         if image.reduction > 1 and self._parts.template.place(landmarks).scale < 1:
             # The chip would be enlarged, and the file has more pixels of this face: decode them.
-            return self._find(image.full(), choose)
+            return self._find(image.full(), choose, look=look)
         left, right = self._parts.template.eyes(landmarks)
         return Face(
             detection=detection,

@@ -20,7 +20,8 @@ class Face:
 
     Attributes:
         detection: the detector's box and score, in pixels of `picture`.
-        landmarks: float32 [5, 2], x and y in pixels of `picture`, in the order of the template.
+        landmarks: float32 [5, 2], x and y in pixels of `picture` from the centre of its first one,
+            in the order of the template.
         eye_distance: pixels between the centres of the eyes, in the picture at full resolution.
         quarter_turns: how often the given picture was turned by 90 degrees, counter-clockwise, to
             stand upright.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 
 import numpy as np
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Pixels: TypeAlias = npt.NDArray[np.uint8]
 
-__all__ = ["Detector", "find_faces"]
+__all__ = ["Detector", "find_faces", "look_closely"]
 
 _QUICK_SIDE, _QUICK_SHARE = 320, 0.15
 """Scale of the first look, and the smallest face as a share of the picture's shorter side."""
@@ -23,14 +23,19 @@ _QUICK_SIDE, _QUICK_SHARE = 320, 0.15
 _CLOSE_SIDE, _CLOSE_FACE = 640, 20.0
 """Scale of the second look, and the smallest face in pixels of that scale."""
 
-_CONVINCING = 0.98
-"""A face that stands upright and scores at least this is believed without a look at the turned
-picture. MTCNN also finds faces in turned faces: of 1,108 pictures (FRLL front and three-quarter,
-LFW, ORL) 2.5 % have no convincing face upright; of the same turned three ways, 0.6 % have one."""
-
 
 class Detector(Protocol):
-    """What finds upright faces."""
+    """What finds upright faces.
+
+    Attributes:
+        one_scale: it sees a picture in one way, whatever `long_side` and `min_face`, so that a
+            second look would find nothing new.
+        convincing: a face that stands upright and scores at least this is believed without a look
+            at the turned picture.
+    """
+
+    one_scale: ClassVar[bool]
+    convincing: ClassVar[float]
 
     def detect(self, pixels: Pixels, *, long_side: int, min_face: float) -> list[Detection]:
         """Find the largest face and every other at least half as large.
@@ -56,11 +61,11 @@ def find_faces(detector: Detector, pixels: Pixels) -> tuple[list[Detection], int
     shorter, longer = sorted(pixels.shape[:2])
     long_side, min_face = _QUICK_SIDE, _QUICK_SHARE * _QUICK_SIDE * shorter / longer
     found = detector.detect(pixels, long_side=long_side, min_face=min_face)
-    if not found:
+    if not found and not detector.one_scale:
         long_side, min_face = _CLOSE_SIDE, _CLOSE_FACE
-        found = detector.detect(pixels, long_side=long_side, min_face=min_face)
+        found, _ = look_closely(detector, pixels)
     turns = 0
-    if not found or not _is_convincing(dominant(found)):
+    if not found or not _is_convincing(dominant(found), detector.convincing):
         looks = [found]
         for turn in (1, 2, 3):
             turned = np.rot90(pixels, turn)
@@ -70,14 +75,21 @@ def find_faces(detector: Detector, pixels: Pixels) -> tuple[list[Detection], int
     if not found:
         return [], 0
     rival = RIVAL * dominant(found).side * long_side / longer
-    if rival < min_face:  # there may be another that is large enough to matter
+    if (
+        rival < min_face and not detector.one_scale
+    ):  # there may be another that is large enough to matter
         turned = np.rot90(pixels, turns)
         found = detector.detect(turned, long_side=long_side, min_face=rival) or found
     return found, turns
 
 
-def _is_convincing(face: Detection) -> bool:
-    return face.score >= _CONVINCING and _is_upright(face)
+def look_closely(detector: Detector, pixels: Pixels) -> tuple[list[Detection], int]:
+    """Find small faces as well, in a picture that is taken to stand upright: 0 quarter turns."""
+    return detector.detect(pixels, long_side=_CLOSE_SIDE, min_face=_CLOSE_FACE), 0
+
+
+def _is_convincing(face: Detection, score: float) -> bool:
+    return face.score >= score and _is_upright(face)
 
 
 def _belief(faces: list[Detection]) -> tuple[bool, float]:

@@ -10,7 +10,7 @@ P-Net replaces two, within a level and among them; and the number of candidates 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 import numpy as np
 from PIL import Image
@@ -60,6 +60,11 @@ class Mtcnn:
 
     Instances keep no state between calls and may be shared between threads.
     """
+
+    one_scale: ClassVar[bool] = False
+    convincing: ClassVar[float] = 0.98
+    """MTCNN also finds faces in turned faces: of 1,108 pictures (FRLL front and three-quarter, LFW,
+    ORL) 2.5 % have no convincing face upright; of the same turned three ways, 0.6 % have one."""
 
     def __init__(self, *, pnet: Session, rnet: Session, onet: Session) -> None:
         self._pnet = pnet

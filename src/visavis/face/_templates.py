@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from visavis.errors import InputInvalid
+from visavis.errors import FaceNone, InputInvalid
 from visavis.face._alignment import Similarity, fit_similarity
+from visavis.face._chip import DLIB_SHIFT, EXACT_SHIFT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Template", "template"]
+
+_LEAST_SCALE = 1e-6
+"""Of a fit; below, its points are one for any purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,30 +25,45 @@ class Template:
     """Landmark positions in a chip of `width` x `height` pixels.
 
     Attributes:
-        points: float64 [5, 2], x and y in chip pixels.
-        eye_corners: the first four points are the corners of the eyes, two of each; else the first
-            two are the eyes' centres.
-        whole_pixels: dlib's convention, by which the chip's first and last pixel lie on the edge of
-            the area it covers, so that the scale is (width s - 1) / (width - 1).
+        points: float64 [5, 2], x and y in chip pixels from the centre of the first one.
+        as_dlib: with dlib's conventions: the first four points are the corners of the eyes, two of
+            each; the fit is from chip to picture; the chip's first and last pixel lie on the edge
+            of the area it covers, so that the scale is (width s - 1) / (width - 1); and halving a
+            picture shifts it a little. Else the first two points are the eyes' centres.
     """
 
     width: int
     height: int
     points: NDArray[np.float64]
-    eye_corners: bool = False
-    whole_pixels: bool = False
+    as_dlib: bool = False
+
+    @property
+    def halving_shift(self) -> tuple[float, float]:
+        """For `extract_chip`."""
+        return DLIB_SHIFT if self.as_dlib else EXACT_SHIFT
 
     def eyes(self, landmarks: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """The centres of both eyes, [2] each: points of their own, or between their corners."""
-        if self.eye_corners:
+        if self.as_dlib:
             return landmarks[0:2].mean(axis=0), landmarks[2:4].mean(axis=0)
         return landmarks[0], landmarks[1]
 
     def place(self, landmarks: NDArray[np.float32]) -> Similarity:
-        """The map from chip pixels to picture pixels that puts `landmarks` on the template."""
-        fitted = fit_similarity(self.points, landmarks)
-        if not self.whole_pixels:
-            return fitted
+        """The map from chip pixels to picture pixels that puts `landmarks` on the template.
+
+        Raises:
+            FaceNone: the points are one, or otherwise not those of a face.
+        """
+        # ArcFace's networks were trained on chips fitted from picture to chip; OpenCV's alignCrop
+        # does the same. The other way round, a face that does not fit the template comes out
+        # larger: the astronaut's by a twentieth.
+        ends = (self.points, landmarks) if self.as_dlib else (landmarks, self.points)
+        fitted = fit_similarity(*ends)
+        if not fitted.scale > _LEAST_SCALE:
+            raise FaceNone("the points found are not those of a face")
+        return self._to_dlibs_edges(fitted) if self.as_dlib else fitted.inverse()
+
+    def _to_dlibs_edges(self, fitted: Similarity) -> Similarity:
         stretch = (self.width - 1 / fitted.scale) / (self.width - 1)
         a, b = fitted.a * stretch, fitted.b * stretch
         centre_x, centre_y = fitted(self.width / 2, self.height / 2)
@@ -67,7 +86,7 @@ def template(name: str) -> Template:
     if name == "dlib-150":
         # dlib 20.0.1, get_face_chip_details: unit square, padded by 0.25 on each side.
         points = (_DLIB + 0.25) / 1.5 * 150
-        return Template(150, 150, points, eye_corners=True, whole_pixels=True)
+        return Template(150, 150, points, as_dlib=True)
     if name == "arcface-112":
         return Template(112, 112, _ARCFACE)
     if name == "arcface-112x96":

@@ -7,11 +7,13 @@ from visavis.models._dlib_landmarks import (
     build_shape_predictor,
     load_shape_predictor,
 )
+from visavis.models._dlib_mmod import MMOD_OPTIONS, MmodOptions, build_mmod
 from visavis.models._dlib_resnet import build_resnet
 from visavis.models._dlib_resnet_int8 import build_resnet_int8
 from visavis.models._install import install
 from visavis.models._int8_ranges import int8_digest
 from visavis.models._manifest import (
+    ChannelOrder,
     Detector,
     DetectorKind,
     Embedder,
@@ -19,6 +21,7 @@ from visavis.models._manifest import (
     Landmarks,
     LandmarksKind,
     Manifest,
+    Normalisation,
     PackFile,
 )
 from visavis.models._mtcnn_graphs import build_onet, build_pnet, build_rnet
@@ -33,11 +36,14 @@ from visavis.models._packs import (
     packs,
     read_file,
 )
+from visavis.models._picture_graph import PictureGraph
 from visavis.models._session import CPU, Session, open_session
 from visavis.models._user_packs import add_pack, remove_pack
 
 __all__ = [
     "CPU",
+    "MMOD_OPTIONS",
+    "ChannelOrder",
     "Detector",
     "DetectorKind",
     "Embedder",
@@ -47,11 +53,15 @@ __all__ = [
     "Landmarks",
     "LandmarksKind",
     "Manifest",
+    "MmodOptions",
+    "Normalisation",
     "OperatingPoint",
     "PackFile",
+    "PictureGraph",
     "Session",
     "ShapePredictorWeights",
     "add_pack",
+    "build_mmod",
     "build_onet",
     "build_pnet",
     "build_resnet",

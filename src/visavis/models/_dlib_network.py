@@ -10,17 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from visavis.errors import ModelCorrupt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from visavis.models._dlib_format import DlibReader
 
-__all__ = ["Layer", "read_layers"]
+__all__ = ["MEAN", "Layer", "read_layers"]
+
+MEAN = (122.782, 117.001, 104.298)
+"""Of R, G and B: every dlib network subtracts it, then divides by 256."""
 
 _MARKERS = ("tag", "skip")  # they stand in the topology but carry no content of their own
 
@@ -46,7 +50,7 @@ def read_layers(reader: DlibReader, kinds: Sequence[str], *, input_name: str) ->
     Args:
         reader: stands behind the loss layer's own content.
         kinds: every layer expected, innermost first, ``tag`` and ``skip`` among them.
-        input_name: dlib's name of the input layer, after which its three channel means follow.
+        input_name: dlib's name of the input layer, after which the three of `MEAN` follow.
 
     Returns:
         The layers that have content, innermost first.
@@ -78,8 +82,8 @@ def read_layers(reader: DlibReader, kinds: Sequence[str], *, input_name: str) ->
 def _read_input(reader: DlibReader, name: str) -> None:
     if reader.string() != name:
         raise ModelCorrupt("dlib file holds a network with another kind of input")
-    for _ in range(3):
-        reader.floating()
+    if not np.allclose(reader.finite_floats(3), MEAN, rtol=1e-6, atol=0):
+        raise ModelCorrupt("dlib file holds a network with another mean colour")
     if name == "input_rgb_image_sized":
         reader.expect(150, "the input's height")
         reader.expect(150, "the input's width")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from visavis.models._dlib_resnet_weights import CHIP, MEAN, read_resnet
+from visavis.models._dlib_network import MEAN
+from visavis.models._dlib_nodes import convolve
+from visavis.models._dlib_resnet_weights import CHIP, read_resnet
 from visavis.models._graph import Graph
 
 if TYPE_CHECKING:
-    from visavis.models._dlib_resnet_weights import Block, Convolution
+    from visavis.models._dlib_resnet_weights import Block
 
 __all__ = ["build_resnet"]
 
@@ -25,7 +27,7 @@ def build_resnet(data: bytes) -> bytes:
     resnet = read_resnet(data)
     graph = Graph("dlib-resnet")
     value = graph.input_pixels("chips", "n", CHIP, CHIP, mean=MEAN)
-    value = graph.add("Relu", _convolve(graph, value, resnet.stem))
+    value = graph.add("Relu", convolve(graph, value, resnet.stem))
     value = graph.add("MaxPool", value, kernel_shape=[3, 3], strides=[2, 2])
     for block in resnet.blocks:
         value = _residual(graph, value, block)
@@ -35,14 +37,9 @@ def build_resnet(data: bytes) -> bytes:
     return graph.serialize(value, "descriptors", ("n", resnet.matrix.shape[1]))
 
 
-def _convolve(graph: Graph, value: str, convolution: Convolution) -> str:
-    kernel, bias = graph.constant(convolution.kernel), graph.constant(convolution.bias)
-    return graph.add("Conv", value, kernel, bias, **convolution.attributes)
-
-
 def _residual(graph: Graph, value: str, block: Block) -> str:
-    inner = graph.add("Relu", _convolve(graph, value, block.first))
-    inner = _convolve(graph, inner, block.second)
+    inner = graph.add("Relu", convolve(graph, value, block.first))
+    inner = convolve(graph, inner, block.second)
     outer = value
     if block.halves:
         outer = graph.add("AveragePool", outer, kernel_shape=[2, 2], strides=[2, 2])

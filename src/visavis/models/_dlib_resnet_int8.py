@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from visavis.errors import InputInvalid
-from visavis.models._dlib_resnet_weights import CHIP, MEAN, read_resnet
+from visavis.models._dlib_network import MEAN
+from visavis.models._dlib_resnet_weights import CHIP, read_resnet
 from visavis.models._graph import Graph
 from visavis.models._int8_ranges import int8_ranges
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from visavis.models._dlib_resnet_weights import Block, Convolution
+    from visavis.models._dlib_nodes import Convolution
+    from visavis.models._dlib_resnet_weights import Block
     from visavis.models._int8_ranges import BlockRanges
 
 __all__ = ["build_resnet_int8"]

@@ -8,21 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from visavis.errors import ModelCorrupt
 from visavis.models._dlib_format import DlibReader
-from visavis.models._dlib_network import Layer, read_layers
+from visavis.models._dlib_network import read_layers
+from visavis.models._dlib_nodes import Convolution, expect, read_convolution
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["CHIP", "MEAN", "Block", "Convolution", "Resnet", "read_resnet"]
+    from visavis.models._dlib_network import Layer
 
-MEAN = (122.782, 117.001, 104.298)
-"""What the network's input is less by: R, G, B, of 0..255."""
+__all__ = ["CHIP", "Block", "Resnet", "read_resnet"]
 
 CHIP = 150
 """Side of the input."""
@@ -43,32 +42,6 @@ _TOPOLOGY = (
 )
 # Of each residual block: whether it halves the map.
 _HALVES = (False,) * 3 + (True, False, False, False) + (True, False, False) * 2 + (True,)
-
-
-@dataclass(frozen=True, slots=True)
-class Convolution:
-    """A convolution with the affine layer behind it folded in.
-
-    Attributes:
-        kernel: float32 [channels out, channels in, height, width].
-        bias: float32 [channels out].
-        stride: along both axes.
-        padding: zeros on each of the four sides.
-    """
-
-    kernel: NDArray[np.float32]
-    bias: NDArray[np.float32]
-    stride: int
-    padding: int
-
-    @property
-    def attributes(self) -> dict[str, list[int]]:
-        """Those of an ONNX ``Conv``."""
-        return {
-            "kernel_shape": list(self.kernel.shape[2:]),
-            "strides": [self.stride] * 2,
-            "pads": [self.padding] * 4,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +99,9 @@ def read_resnet(data: bytes) -> Resnet:
     reader.floating()
     reader.floating()
     rest = iter(read_layers(reader, _TOPOLOGY, input_name="input_rgb_image_sized"))
-    stem = _convolution(rest, stride=2, padding=0, scale=1 / 256)
-    _expect(rest, "relu")
-    _expect(rest, "max_pool")
+    stem = read_convolution(rest, stride=2, padding=0, scale=1 / 256)
+    expect(rest, "relu")
+    expect(rest, "max_pool")
     blocks = []
     side = _FIRST_SIDE
     for halves in _HALVES:
@@ -137,40 +110,17 @@ def read_resnet(data: bytes) -> Resnet:
         convolved, averaged = ((side - 3) // 2 + 1, side // 2) if halves else (side, side)
         blocks.append(_block(rest, halves=halves, missing=averaged - convolved))
         side = averaged
-    _expect(rest, "avg_pool")
-    return Resnet(stem, tuple(blocks), _expect(rest, "fc").weights["matrix"])
-
-
-def _expect(rest: Iterator[Layer], kind: str) -> Layer:
-    layer = next(rest)
-    if layer.kind != kind:
-        raise ModelCorrupt(f"dlib file has a layer {layer.kind!r} where {kind!r} should be")
-    return layer
+    expect(rest, "avg_pool")
+    return Resnet(stem, tuple(blocks), expect(rest, "fc").weights["matrix"])
 
 
 def _block(rest: Iterator[Layer], *, halves: bool, missing: int) -> Block:
     stride, padding = (2, 0) if halves else (1, 1)
-    first = _convolution(rest, stride=stride, padding=padding)
-    _expect(rest, "relu")
-    second = _convolution(rest, stride=1, padding=1)
+    first = read_convolution(rest, stride=stride, padding=padding)
+    expect(rest, "relu")
+    second = read_convolution(rest, stride=1, padding=1)
     if halves:
-        _expect(rest, "avg_pool")
-    _expect(rest, "add_prev")
-    _expect(rest, "relu")
+        expect(rest, "avg_pool")
+    expect(rest, "add_prev")
+    expect(rest, "relu")
     return Block(first, second, halves, missing)
-
-
-def _convolution(
-    rest: Iterator[Layer], *, stride: int, padding: int, scale: float = 1.0
-) -> Convolution:
-    convolution, affine = _expect(rest, "con"), _expect(rest, "affine")
-    kernel, bias = convolution.weights["kernel"], convolution.weights["bias"]
-    gain, offset = affine.weights["gain"], affine.weights["offset"]
-    if convolution.window[2:] != (stride, stride, padding, padding) or gain.shape != bias.shape:
-        raise ModelCorrupt("dlib file holds a convolution of another shape")
-    return Convolution(
-        kernel=kernel * (gain * np.float32(scale))[:, None, None, None],
-        bias=bias * gain + offset,
-        stride=stride,
-        padding=padding,
-    )

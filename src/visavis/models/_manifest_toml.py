@@ -189,9 +189,11 @@ def _embedder(table: Table, files: Mapping[str, PackFile]) -> Embedder:
     )
     table.close()
     if embedder.kind is EmbedderKind.DLIB_RESNET and (
-        alignment is not Alignment.DLIB_150 or embedder.output_dimension != _DLIB_DIMENSION
+        alignment is not Alignment.DLIB_150
+        or embedder.output_dimension != _DLIB_DIMENSION
+        or embedder.output_normalisation is not Normalisation.L2
     ):
-        raise table.fail("kind", "dlib-resnet takes dlib-150 and gives 128 numbers")
+        raise table.fail("kind", "dlib-resnet takes dlib-150, gives 128 numbers and needs l2")
     return embedder
 
 

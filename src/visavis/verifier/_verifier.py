@@ -13,6 +13,7 @@ from visavis.verifier._gates import EYES_TO_COMPARE, require_eye_distance
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
+    from pathlib import Path
     from typing import Self
 
     from visavis.face import Embedding
@@ -61,13 +62,20 @@ class Verifier:
         return cls.of_pack(find_pack("dlib"))
 
     @classmethod
-    def of_pack(cls, pack: Manifest) -> Self:
+    def of_pack(
+        cls, pack: Manifest, *, home: Path | None = None, cache: Path | None = None
+    ) -> Self:
         """A verifier with another model pack.
+
+        Args:
+            pack: which.
+            home: visavis's data folder, with the pack's files; the platform's own by default.
+            cache: the folder of converted models; the platform's own by default.
 
         Raises:
             Error: as `default`; ``model.corrupt`` where the pack's files cannot be used.
         """
-        return cls(extractor=Extractor.load(pack), pack=pack)
+        return cls(extractor=Extractor.load(pack, home=home, cache=cache), pack=pack)
 
     def compare(
         self,

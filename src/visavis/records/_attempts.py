@@ -1,0 +1,225 @@
+"""Attempts in two phases: reserved before anything is compared, settled afterwards.
+
+A reserved attempt counts as failed at once; being accepted takes that back. So whatever happens in
+between (a crash, a lost connection, a hundred calls at the same time), no attempt is free: it stays
+counted. The enrolment's row is locked while its counters change.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from visavis.errors import InputInvalid
+
+from . import _attempt_statements as sql
+from ._enrolments import EnrolmentState, disable_enrolment
+from ._limits import WINDOW_DAYS
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from ._limits import AttemptLimits
+    from ._transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reserved:
+    """The attempt may go on, once the transaction has ended."""
+
+    institution: str
+    enrolment_id: UUID
+    attempt_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delayed:
+    """Not now.
+
+    Attributes:
+        retry_after: how long from now.
+        by_terminal: whether it is the terminal that has to wait, and not the enrolment.
+    """
+
+    retry_after: timedelta
+    by_terminal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disabled:
+    """Not before somebody has enabled the enrolment.
+
+    Attributes:
+        newly: whether this call disabled it; then the log should say so.
+    """
+
+    newly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The institution has no such enrolment. The same statements ran as for ``Reserved``."""
+
+
+class Settlement(Enum):
+    """What became of a reserved attempt."""
+
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    DISABLED = "disabled"
+    """Failed, and the enrolment was disabled by it; the log should say so."""
+    VOID = "void"
+    """Settled before, abandoned, forgotten, or disabled meanwhile: it cannot be accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbandonedAttempt:
+    """An attempt that was reserved and never settled; the log should say so."""
+
+    institution: str
+    enrolment_id: UUID
+    attempt_id: UUID
+
+
+def reserve_attempt(
+    transaction: Transaction,
+    institution: str,
+    enrolment_id: UUID,
+    *,
+    limits: AttemptLimits,
+    now: datetime,
+    terminal: str | None = None,
+) -> Reserved | Delayed | Disabled | Unknown:
+    """Count an attempt, if it may go on. End the transaction before anything is compared.
+
+    Args:
+        transaction: what to write with.
+        institution: whose enrolment.
+        enrolment_id: which; for an unknown claim any random id, so that the answer takes as long.
+        limits: the profile's.
+        now: with a time zone.
+        terminal: a word of the institution's for where the attempt is made, if it has one.
+    """
+    connection, seconds, day = transaction.connection, _seconds(now), _day(now)
+    values = {"enrolment": enrolment_id, "institution": institution, "day": day}
+    row = connection.execute(sql.LOCK, values).first()
+    since = day - timedelta(days=WINDOW_DAYS - 1)
+    recent = connection.execute(sql.COUNT_RECENT, {**values, "since": since}).scalar_one()
+    if row is not None:
+        if row.state != EnrolmentState.ACTIVE:
+            return Disabled(newly=False)
+        if row.consecutive_failures >= limits.disabled_at or recent >= limits.window:
+            return Disabled(newly=disable_enrolment(transaction, institution, enrolment_id))
+        delay = limits.delay(row.consecutive_failures)
+        wait = (row.last_attempt_at or 0) + delay.total_seconds() - seconds
+        if delay and wait > 0:
+            return Delayed(retry_after=timedelta(seconds=wait), by_terminal=False)
+    if terminal is not None:
+        counted = connection.execute(
+            sql.COUNT_TERMINAL, {**values, "terminal": terminal, "limit": limits.terminal}
+        ).first()
+        if counted is None:
+            return Delayed(retry_after=_until_tomorrow(now), by_terminal=True)
+    attempt_id = uuid.uuid4()
+    values |= {"attempt": attempt_id, "terminal": terminal, "seconds": seconds}
+    for statement in (sql.COUNT_ATTEMPT, sql.COUNT_FAILURE, sql.OPEN_ATTEMPT):
+        connection.execute(statement, values)
+    if row is None:
+        return Unknown()
+    return Reserved(institution=institution, enrolment_id=enrolment_id, attempt_id=attempt_id)
+
+
+def accept_attempt(
+    transaction: Transaction, reserved: Reserved, *, limits: AttemptLimits, now: datetime
+) -> Settlement:
+    """It was a match: take back that the attempt counts as failed. ``ACCEPTED`` or ``VOID``.
+
+    Only ``ACCEPTED`` may be answered as a match.
+    """
+    state, reserved_at, terminal = _close(transaction, reserved)
+    if reserved_at is None or state != EnrolmentState.ACTIVE:
+        return Settlement.VOID
+    if _seconds(now) - reserved_at > limits.timeout.total_seconds():
+        return Settlement.VOID
+    values = {
+        "enrolment": reserved.enrolment_id,
+        "institution": reserved.institution,
+        "terminal": terminal,
+        "counted": _day(datetime.fromtimestamp(reserved_at, UTC)),
+        "day": _day(now),
+    }
+    connection = transaction.connection
+    connection.execute(sql.BEGIN_ANEW, values)
+    connection.execute(sql.TAKE_BACK_FAILURE, values)
+    if terminal is not None:
+        connection.execute(sql.TAKE_BACK_TERMINAL, values)
+    return Settlement.ACCEPTED
+
+
+def reject_attempt(
+    transaction: Transaction, reserved: Reserved, *, limits: AttemptLimits, now: datetime
+) -> Settlement:
+    """It was no match, or nothing that could be compared. ``FAILED``, ``DISABLED`` or ``VOID``."""
+    state, reserved_at, _ = _close(transaction, reserved)
+    if reserved_at is None:
+        return Settlement.VOID
+    since = _day(now) - timedelta(days=WINDOW_DAYS - 1)
+    values = {"enrolment": reserved.enrolment_id, "since": since}
+    consecutive, recent = transaction.connection.execute(sql.COUNT_BOTH, values).one()
+    too_many = consecutive >= limits.disabled_at or recent >= limits.window
+    if state == EnrolmentState.ACTIVE and too_many:
+        disable_enrolment(transaction, reserved.institution, reserved.enrolment_id)
+        return Settlement.DISABLED
+    return Settlement.FAILED
+
+
+def sweep_attempts(
+    transaction: Transaction, *, limits: AttemptLimits, now: datetime, limit: int = 1000
+) -> tuple[AbandonedAttempt, ...]:
+    """Close up to ``limit`` abandoned attempts and say which. They were counted all along."""
+    before = _seconds(now) - limits.timeout.total_seconds()
+    found = transaction.connection.execute(
+        sql.FIND_ABANDONED, {"before": int(before), "limit": limit}
+    ).all()
+    for row in found:
+        transaction.connection.execute(sql.DROP_ATTEMPT, {"attempt": row.attempt_id})
+    return tuple(AbandonedAttempt(**row._mapping) for row in found)  # noqa: SLF001 - public there
+
+
+def erase_failures(transaction: Transaction, *, now: datetime) -> int:
+    """Erase counts that no limit looks at any more; return how many."""
+    since = {"since": _day(now) - timedelta(days=WINDOW_DAYS - 1)}
+    statements = (sql.ERASE_FAILURES, sql.ERASE_TERMINAL_FAILURES)
+    return sum(transaction.connection.execute(one, since).rowcount for one in statements)
+
+
+def _close(
+    transaction: Transaction, reserved: Reserved
+) -> tuple[str | None, int | None, str | None]:
+    """State of the enrolment; time and terminal of the attempt, which is open no longer."""
+    values = {"enrolment": reserved.enrolment_id, "institution": reserved.institution}
+    enrolment = transaction.connection.execute(sql.LOCK, values).first()
+    attempt = transaction.connection.execute(
+        sql.CLOSE_ATTEMPT, {"attempt": reserved.attempt_id, "enrolment": reserved.enrolment_id}
+    ).first()
+    if enrolment is None or attempt is None:
+        return None, None, None
+    return enrolment.state, attempt.reserved_at, attempt.terminal
+
+
+def _seconds(now: datetime) -> int:
+    if now.tzinfo is None:
+        raise InputInvalid("a time needs its time zone")
+    return int(now.timestamp())
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(UTC).date()
+
+
+def _until_tomorrow(now: datetime) -> timedelta:
+    tomorrow = datetime.combine(_day(now) + timedelta(days=1), datetime.min.time(), UTC)
+    return tomorrow - now

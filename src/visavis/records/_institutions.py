@@ -1,0 +1,135 @@
+"""Institutions, and the keys that their records may be sealed with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from visavis.errors import StoreConflict, StoreKeyInUse
+from visavis.sealing import check_institution
+from visavis.transparency import VerifierKey
+
+from ._schema import institutions, keys
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from visavis.sealing import Kek
+
+    from ._transaction import Snapshot, Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institution:
+    """Who enrols people.
+
+    Attributes:
+        institution: its identifier.
+        log_key: what its log's checkpoints are checked with.
+        created_on: the day (UTC).
+    """
+
+    institution: str
+    log_key: VerifierKey
+    created_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedKey:
+    """A key that records may be sealed with; the key itself is in the key ring only.
+
+    Attributes:
+        kek_id: 16 bytes.
+        epoch: its number, from 1.
+        started_on: the day (UTC) since which it is listed.
+    """
+
+    kek_id: bytes
+    epoch: int
+    started_on: date
+
+
+def add_institution(
+    transaction: Transaction, institution: str, *, log_key: VerifierKey, on: date
+) -> None:
+    """Add an institution.
+
+    Raises:
+        InputInvalid: the identifier is none.
+        StoreConflict: it is there already.
+    """
+    transaction.connection.execute(
+        sa.insert(institutions),
+        {
+            "institution": check_institution(institution),
+            "log_key": log_key.render(),
+            "created_on": on,
+        },
+    )
+
+
+def list_institutions(snapshot: Snapshot) -> tuple[Institution, ...]:
+    """Every institution, by its identifier."""
+    rows = snapshot.connection.execute(sa.select(institutions).order_by(institutions.c.institution))
+    return tuple(
+        Institution(
+            institution=row.institution,
+            log_key=VerifierKey.parse(row.log_key),
+            created_on=row.created_on,
+        )
+        for row in rows
+    )
+
+
+def add_key(transaction: Transaction, kek: Kek, *, on: date) -> bool:
+    """List a key, so that records may be sealed with it; False if it was listed before.
+
+    Raises:
+        StoreConflict: the institution is unknown, or has another key of this epoch.
+    """
+    listed = sa.select(keys.c.kek_id).where(
+        keys.c.institution == kek.institution, keys.c.kek_id == kek.kek_id
+    )
+    if transaction.connection.scalar(listed) is not None:
+        return False
+    transaction.connection.execute(
+        sa.insert(keys),
+        {
+            "institution": kek.institution,
+            "kek_id": kek.kek_id,
+            "epoch": kek.epoch,
+            "started_on": on,
+        },
+    )
+    return True
+
+
+def list_keys(snapshot: Snapshot, institution: str) -> tuple[ListedKey, ...]:
+    """The institution's keys that records may be sealed with, oldest first."""
+    rows = snapshot.connection.execute(
+        sa.select(keys).where(keys.c.institution == institution).order_by(keys.c.epoch)
+    )
+    return tuple(
+        ListedKey(kek_id=row.kek_id, epoch=row.epoch, started_on=row.started_on) for row in rows
+    )
+
+
+def remove_key(transaction: Transaction, institution: str, kek_id: bytes) -> None:
+    """Take a key off the list: from the commit on, no record is or can be sealed with it.
+
+    Do this before its epoch is destroyed. A transaction that is just storing a record under the
+    key either is finished first, and the key is in use, or fails.
+
+    Raises:
+        StoreKeyInUse: records are sealed with it.
+        StoreConflict: it is not listed.
+    """
+    delete = sa.delete(keys).where(keys.c.institution == institution, keys.c.kek_id == kek_id)
+    try:
+        removed = transaction.connection.execute(delete).rowcount
+    except sa.exc.IntegrityError:
+        raise StoreKeyInUse("records are still sealed with this key; rotate first") from None
+    if not removed:
+        raise StoreConflict("no such key is listed")
