@@ -2,7 +2,7 @@
 VENV   := .venv
 READY  := $(VENV)/.ready
 BIN    := $(VENV)/bin
-export PYTHONWARNINGS ?= default
+export OPENBLAS_NUM_THREADS ?= 1
 
 .PHONY: run test check lint bench evidence docs setup fuzz clean
 .DEFAULT_GOAL := help

@@ -34,7 +34,7 @@ def main() -> int:
         reference, probe = _astronaut(), _altered()
         print("Comparing scikit-image's astronaut (public domain) with an altered copy of itself:")
         print(f"  {reference}\n  {probe} (turned, brightened, compressed)")
-        print("To compare your own: make run REFERENCE=a.jpg PROBE=b.jpg\n")
+        print("To compare your own: make run REFERENCE=a.jpg PROBE=b.jpg\n", flush=True)
     command = Path(sys.executable).with_name("visavis")
     compare = [command, "compare", "--reference", reference, "--probe", probe]
     status = subprocess.run(compare, check=False).returncode

@@ -105,6 +105,16 @@ def test_inspect_draws(pictures: Path, tmp_path: Path) -> None:
     assert (refused.returncode, json.loads(refused.stdout)["error"]["code"]) == (2, "input.invalid")
 
 
+def test_inspect_with_dlibs_own_detector(astronaut: Path, tmp_path: Path) -> None:
+    out = tmp_path / "seen.png"
+    done = _run("inspect", astronaut, "--out", out, "--detector", "mmod", "--json")
+    content = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert content["box"] == [168, 69, 264, 165]  # in dlib's own words 168, 69, 263, 164: inclusive
+    assert content["quarter_turns"] == 0
+    assert out.exists()
+
+
 def test_doctor_and_version() -> None:
     content = json.loads(_run("doctor", "--json").stdout)
     assert content["embedding_ms"] > 0

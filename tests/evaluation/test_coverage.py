@@ -38,6 +38,13 @@ are refused.
 | people | share | tests | quantity | coverage | above | bootstrap | covers then |
 | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: |"""
 
+INDEPENDENT = """
+Clopper-Pearson on independent trials, exactly (the sum over all counts whose interval holds the
+rate):
+
+| trials | rate 0.1 | rate 0.01 | rate 0.001 |
+| ---: | ---: | ---: | ---: |"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -200,4 +207,8 @@ def render(rows: list[Row]) -> str:
             f"| {row.people} | {row.share:g} | {row.tests} | {row.quantity} | {row.coverage:.3f} "
             f"| {row.missed_above / row.tests:.3f} | {row.bootstrap / row.tests:.2f} | {then} |"
         )
+    lines.append(INDEPENDENT)
+    for trials in (100, 1000, 10_000):
+        covered = [f"{clopper_pearson_coverage(trials, rate):.3f}" for rate in (0.1, 0.01, 0.001)]
+        lines.append(f"| {trials:,} | {' | '.join(covered)} |")
     return "\n".join(lines) + "\n"

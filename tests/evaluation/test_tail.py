@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from tests.evaluation.crossed import Law
 from visavis.errors import InputInvalid, ScoresTooFew
-from visavis.evaluation import Tail, TailBuilder, Uncertainty
+from visavis.evaluation import Uncertainty
 from visavis.evaluation._drawn_points import Impostors, draw_bounds
 from visavis.evaluation._pair_sums import complete_sum
+from visavis.evaluation._tail import Tail, TailBuilder
 
 BLOCKS = st.lists(st.lists(st.integers(0, 12), max_size=30), max_size=6)
 

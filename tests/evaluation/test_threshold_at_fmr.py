@@ -19,7 +19,7 @@ from visavis.evaluation import (
     fnmr_at_fmrs,
     threshold_at_fmr,
 )
-from visavis.evaluation._order_statistics import order_ranks
+from visavis.evaluation._order_bracket import order_bracket
 
 QUICK = Uncertainty(resamples=300)
 
@@ -89,7 +89,8 @@ def test_the_upper_end_holds_the_fmr_of_other_people() -> None:
 def test_established_points_have_finite_ends() -> None:
     scores = Law(people=150, share=0.3).draw(np.random.default_rng(7))
     found = threshold_at_fmr(scores, "1e-3", weights="person-pairs", uncertainty=QUICK)
-    assert found.established  # 150 x 149 / 2 / 1000 = 11 pairs
+    assert found.established  # 11,175 pairs, of whom 11 are expected to match falsely
+    assert found.pairs == 150 * 149 // 2
     assert found.threshold.method is Method.SUBJECT_BOOTSTRAP
     assert -np.inf < found.threshold.low < found.threshold.value < found.threshold.high < np.inf
     assert found.threshold.label == ""
@@ -116,9 +117,9 @@ def test_without_people_nothing_is_established() -> None:
 
 
 @pytest.mark.parametrize(("n", "rate"), [(1000, 0.05), (300, 0.01), (50, 0.5)])
-def test_order_ranks_bracket_the_point(n: int, rate: float) -> None:
+def test_order_bracket_bracket_the_point(n: int, rate: float) -> None:
     """Uniform scores: the point exceeded with probability f is 1 - f."""
-    above, below = order_ranks(n, Fraction(rate), confidence=0.9)
+    above, below = order_bracket(n, Fraction(rate), confidence=0.9)
     assert below is not None
     draws = np.sort(np.random.default_rng(1).random((4000, n)), axis=1)[:, ::-1]
     if above is None:

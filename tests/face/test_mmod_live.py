@@ -23,9 +23,8 @@ _PICTURES = ("neutral_001_03", "smiling_left_3quarter_07", "neutral_right_profil
 
 
 @pytest.fixture(scope="module")
-def extractor(tmp_path_factory: pytest.TempPathFactory) -> Extractor:
-    cache = tmp_path_factory.mktemp("cache")
-    return Extractor.load(find_pack("dlib"), detector=DetectorKind.MMOD, cache=cache)
+def extractor() -> Extractor:
+    return Extractor.load(find_pack("dlib"), detector=DetectorKind.MMOD)
 
 
 @pytest.mark.parametrize("size", [(640, 640), (333, 417)])

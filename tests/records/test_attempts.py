@@ -288,6 +288,12 @@ def test_a_time_without_zone_is_refused(house: House) -> None:
         door.reserve()
 
 
+def test_a_terminal_that_is_no_word_is_refused(house: House) -> None:
+    door = Door(house, terminal="the till of Mrs Example")
+    with pytest.raises(InputInvalid):
+        door.reserve()
+
+
 def test_days_are_those_of_utc(house: House) -> None:
     door = Door(house)
     door.now = datetime(2026, 11, 23, 1, tzinfo=UTC).astimezone(

@@ -34,7 +34,7 @@ from visavis.records import (
 )
 from visavis.records._schema import METADATA, openings
 from visavis.sealing import Claim
-from visavis.transparency import Event, EventKind
+from visavis.transparency import Event, EventKind, SignerKey
 
 if TYPE_CHECKING:
     from tests.records.house import House, Person
@@ -114,6 +114,9 @@ def test_an_institution_is_there_once_and_under_a_proper_name(house: House) -> N
         add_institution(t, "default", log_key=key, on=TODAY)
     with pytest.raises(InputInvalid), house.store.transaction() as t:
         add_institution(t, "Not A Name", log_key=key, on=TODAY)
+    long = SignerKey.generate("x" * 256).verifier
+    with pytest.raises(InputInvalid), house.store.transaction() as t:
+        add_institution(t, "other", log_key=long, on=TODAY)
 
 
 def test_the_old_claim_works_until_the_new_ones_first_use(house: House) -> None:

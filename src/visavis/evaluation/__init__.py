@@ -5,7 +5,7 @@ matches at ``score >= threshold``. Every error rate is an `Estimate`: a value, a
 was made, and a label where it deserves less trust than it seems to. Pass the people of each
 comparison: without them independence must be assumed, and intervals are too narrow.
 
-Results are aggregates: this room has no function that tells who looks like whom.
+Results are aggregates: nothing public here tells who looks like whom.
 """
 
 from visavis.evaluation._attempts import false_match_in_attempts
@@ -36,7 +36,6 @@ from visavis.evaluation._planning import Plan, established, person_pairs, plan
 from visavis.evaluation._rate import parse_rate
 from visavis.evaluation._scores import ScoreSet
 from visavis.evaluation._sp800_63a_4 import RuleResult, Verdict
-from visavis.evaluation._tail import Tail, TailBuilder
 from visavis.evaluation._threshold_at_fmr import PROVISIONAL, ThresholdAtFmr, threshold_at_fmr
 
 __all__ = [
@@ -56,8 +55,6 @@ __all__ = [
     "Plan",
     "RuleResult",
     "ScoreSet",
-    "Tail",
-    "TailBuilder",
     "ThresholdAtFmr",
     "Uncertainty",
     "Verdict",

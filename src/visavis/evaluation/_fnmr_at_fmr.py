@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from visavis.errors import InputInvalid, ScoresTooFew
+from visavis.errors import ScoresTooFew
 from visavis.evaluation._bootstrap import Resampled
 from visavis.evaluation._drawn_points import Genuine, Impostors, draw_points
 from visavis.evaluation._estimate import DEFAULT_UNCERTAINTY, Estimate, Method, Uncertainty
@@ -20,6 +20,7 @@ from visavis.evaluation._threshold_at_fmr import Bound, ThresholdAtFmr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from visavis.evaluation._pair_share import PairShare
     from visavis.evaluation._people import Weights
 
 __all__ = ["FnmrAtFmr", "fnmr_at_fmr", "fnmr_at_fmrs", "resampled_fnmr"]
@@ -81,45 +82,47 @@ def fnmr_at_fmrs(
     if not scores.genuine.size:
         raise ScoresTooFew("a false non-match rate needs genuine comparisons")
     bounds = [Bound.of(scores, fmr, weights) for fmr in fmrs]
-    drawn = _draw([bound for bound in bounds if bound.varies], scores, weights, uncertainty)
+    drawn = iter(_draw([bound for bound in bounds if bound.varying is not None], uncertainty))
     return [
-        _measure(bound, drawn.pop(0) if bound.varies else None, uncertainty) for bound in bounds
+        _measure(bound, None if bound.varying is None else next(drawn), uncertainty)
+        for bound in bounds
     ]
 
 
-def _draw(
-    bounds: list[Bound], scores: ScoreSet, weights: Weights, uncertainty: Uncertainty
-) -> list[_Drawn]:
-    """The threshold's bound and the FNMR in each draw of people, for each operating point."""
-    if not bounds or scores.pairing is None:
+def resampled_fnmr(
+    scores: ScoreSet, fmr: str, weights: Weights, uncertainty: Uncertainty
+) -> Resampled | None:
+    """The FNMR at an FMR in each draw of people, or None if too few people err."""
+    bound = Bound.of(scores, fmr, weights)
+    if bound.varying is None or not _refused(bound, bound.varying).crowd.varies:
+        return None
+    return _resampled(bound, bound.varying, _draw([bound], uncertainty)[0])
+
+
+def _draw(bounds: list[Bound], uncertainty: Uncertainty) -> list[_Drawn]:
+    """The bound and the FNMR in each draw of people, for operating points of one set that vary."""
+    if not bounds or bounds[0].varying is None:
         return []
+    scores, pairing, weights = bounds[0].scores, bounds[0].varying.pairing, bounds[0].weights
     drawn = draw_points(
-        Genuine.of(scores.genuine, scores.pairing, weights),
-        Impostors.of(scores.impostor, scores.pairing, weights),
+        Genuine.of(scores.genuine, pairing, weights),
+        Impostors.of(scores.impostor, pairing, weights),
         [bound.rate for bound in bounds],
         uncertainty,
     )
     return list(zip(*drawn, strict=True))
 
 
-def resampled_fnmr(bound: Bound, uncertainty: Uncertainty) -> Resampled | None:
-    """The FNMR at an FMR in each draw of people, or None if too few people err."""
+def _refused(bound: Bound, share: PairShare) -> PersonShare:
+    """The genuine comparisons at or below the bound."""
     scores = bound.scores
     stop = first_at_or_above(scores.genuine, next_above(scores.impostor[bound.index]))
-    if not bound.varies or scores.pairing is None:
-        return None
-    if not PersonShare.before(stop, scores.pairing, bound.weights).crowd.varies:
-        return None
-    drawn = _draw([bound], scores, bound.weights, uncertainty)[0]
-    return _resampled(bound, stop, drawn[1])
+    return PersonShare.before(stop, share.pairing, bound.weights)
 
 
-def _resampled(bound: Bound, stop: int, draws: NDArray[np.float64]) -> Resampled:
+def _resampled(bound: Bound, share: PairShare, drawn: _Drawn) -> Resampled:
     """With the influence of people: on the rate there, and on the threshold and so on the rate."""
-    scores = bound.scores
-    if scores.pairing is None or bound.share is None:
-        raise InputInvalid("people cannot be drawn where they are unknown")
-    own = PersonShare.before(stop, scores.pairing, bound.weights)
+    scores, refused = bound.scores, _refused(bound, share)
     # The slope of the ROC curve around the operating point, where it has a quarter more and fewer
     # false matches: what a change of the FMR at a fixed threshold does to the FNMR at a fixed FMR.
     size = scores.impostor.size
@@ -131,25 +134,26 @@ def _resampled(bound: Bound, stop: int, draws: NDArray[np.float64]) -> Resampled
     )
     slope = genuine / impostor if impostor else 0.0
     return Resampled(
-        value=own.value,
-        draws=draws,
-        influence=own.influence() + slope * bound.share.influence(),
+        value=refused.value,
+        draws=drawn[1],
+        influence=refused.influence() + slope * share.influence(),
     )
 
 
 def _measure(bound: Bound, drawn: _Drawn | None, uncertainty: Uncertainty) -> FnmrAtFmr:
-    at = bound.threshold(None if drawn is None else drawn[0], uncertainty)
+    draws = None if drawn is None else drawn[0]
+    at = bound.threshold(draws, uncertainty)
     scores, weights = bound.scores, bound.weights
     stop = first_at_or_above(scores.genuine, at.threshold.value)
     there = fnmr_before(scores, stop, weights, uncertainty)
-    if drawn is not None and there.method is Method.SUBJECT_BOOTSTRAP:
-        low, high = _resampled(bound, stop, drawn[1]).interval(uncertainty.confidence)
+    if drawn is not None and bound.varying is not None and there.method is Method.SUBJECT_BOOTSTRAP:
+        low, high = _resampled(bound, bound.varying, drawn).interval(uncertainty.confidence)
         return FnmrAtFmr(at=at, fnmr=replace(there, low=low, high=high))
     # Half of the doubt goes to the threshold and half to the rate at either end of it.
     half = replace(uncertainty, confidence=(1.0 + uncertainty.confidence) / 2.0)
-    ends = bound.ends(None if drawn is None else drawn[0], half.confidence)
     least, most = (
-        fnmr_before(scores, first_at_or_above(scores.genuine, end), weights, half) for end in ends
+        fnmr_before(scores, first_at_or_above(scores.genuine, end), weights, half)
+        for end in bound.ends(draws, half.confidence)
     )
     return FnmrAtFmr(
         at=at,

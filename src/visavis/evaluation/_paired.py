@@ -9,7 +9,6 @@ from visavis.errors import InputInvalid
 from visavis.evaluation._bootstrap import Resampled
 from visavis.evaluation._estimate import DEFAULT_UNCERTAINTY, Estimate, Method, Uncertainty
 from visavis.evaluation._fnmr_at_fmr import fnmr_at_fmr, resampled_fnmr
-from visavis.evaluation._threshold_at_fmr import Bound
 
 if TYPE_CHECKING:
     from visavis.evaluation._people import Weights
@@ -46,14 +45,14 @@ def paired_difference(
         raise InputInvalid("a paired comparison needs to know who was compared with whom")
     if not one.pairing.same_as(other.pairing):
         raise InputInvalid("the two systems did not compare the same pairs of people")
-    bounds = [Bound.of(scores, fmr, weights) for scores in (one, other)]
-    drawn = [resampled_fnmr(bound, uncertainty) for bound in bounds]
-    if drawn[0] is None or drawn[1] is None:
+    first = resampled_fnmr(one, fmr, weights, uncertainty)
+    second = resampled_fnmr(other, fmr, weights, uncertainty)
+    if first is None or second is None:
         return _apart(one, other, fmr, weights, uncertainty)
     difference = Resampled(
-        value=drawn[0].value - drawn[1].value,
-        draws=drawn[0].draws - drawn[1].draws,
-        influence=drawn[0].influence - drawn[1].influence,
+        value=first.value - second.value,
+        draws=first.draws - second.draws,
+        influence=first.influence - second.influence,
     )
     low, high = difference.interval(uncertainty.confidence)
     return Estimate(

@@ -18,7 +18,7 @@ from visavis.evaluation._estimate import (
     Uncertainty,
 )
 from visavis.evaluation._iso19795_1 import fmr_from
-from visavis.evaluation._order_statistics import order_ranks
+from visavis.evaluation._order_bracket import order_bracket
 from visavis.evaluation._pair_share import PairShare
 from visavis.evaluation._planning import established
 from visavis.evaluation._rate import parse_rate
@@ -49,6 +49,7 @@ class ThresholdAtFmr:
             is not above the one asked for; the upper end is for those who must be sure. It is
             infinite, and labelled provisional, where too few match falsely.
         fmr: the sample's FMR at the value, with its interval.
+        pairs: distinct pairs of people that were compared; None if unknown.
         established: whether enough distinct pairs of people were compared (see `established`). If
             not, the threshold is provisional, and ``fmr.high`` is what cannot be excluded.
     """
@@ -56,6 +57,7 @@ class ThresholdAtFmr:
     asked: str
     threshold: Estimate
     fmr: Estimate
+    pairs: int | None
     established: bool
 
 
@@ -84,8 +86,8 @@ def threshold_at_fmr(
     """
     bound = Bound.of(scores, fmr, weights)
     draws = None
-    if bound.varies and scores.pairing is not None:
-        impostors = Impostors.of(scores.impostor, scores.pairing, weights)
+    if bound.varying is not None:
+        impostors = Impostors.of(scores.impostor, bound.varying.pairing, weights)
         draws = draw_bounds(impostors, [bound.rate], uncertainty)[0]
     return bound.threshold(draws, uncertainty)
 
@@ -102,7 +104,7 @@ class Bound:
         index: of the score among the impostor scores.
         start: index of the first score above it, from which on all are accepted.
         share: the accepted, or None if the people are unknown.
-        varies: whether enough people err to draw them (never if they are unknown).
+        varying: the same if enough people err to draw them, else None.
     """
 
     scores: ScoreSet
@@ -112,7 +114,7 @@ class Bound:
     index: int
     start: int
     share: PairShare | None
-    varies: bool
+    varying: PairShare | None
 
     @classmethod
     def of(cls, scores: ScoreSet, fmr: str, weights: Weights) -> Bound:
@@ -138,7 +140,7 @@ class Bound:
             index=index,
             start=start,
             share=share,
-            varies=share is not None and share.crowd.varies,
+            varying=share if share is not None and share.crowd.varies else None,
         )
 
     def threshold(
@@ -171,6 +173,7 @@ class Bound:
                 label="; ".join(labels),
             ),
             fmr=fmr_from(self.scores, self.start, self.weights, uncertainty),
+            pairs=None if share is None else share.pairing.pairs,
             established=share is not None and established(self.rate, pairs=share.pairing.pairs),
         )
 
@@ -186,7 +189,7 @@ class Bound:
         """
         impostor = self.scores.impostor
         if self.share is None:
-            above, below = order_ranks(impostor.size, self.rate, confidence=confidence)
+            above, below = order_bracket(impostor.size, self.rate, confidence=confidence)
             low = -np.inf if below is None else float(impostor[-below])
             return low, np.inf if above is None else next_above(impostor[-above])
         if draws is None:

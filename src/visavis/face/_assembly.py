@@ -37,7 +37,7 @@ _TRIAL_BATCH = 2
 _TO_CENTRE = np.float32(0.5)
 """From the outer corner of the first pixel, where detections count from, to its centre."""
 
-_FORMAT = 1
+_FORMAT = 2
 """Raised whenever a converter changes what it writes, so that no old cache entry is read."""
 
 
@@ -142,7 +142,7 @@ def _choose(pack: models.Manifest, wanted: DetectorKind | None) -> models.Detect
 
 
 def _digest(pack: models.Manifest, precision: Precision) -> str:
-    if precision == Precision.FP32:
+    if precision is Precision.FP32:
         return models.pack_digest(pack)
     if pack.embedder.kind is not EmbedderKind.DLIB_RESNET:
         raise InputInvalid(f"the embedder of the pack {pack.name} does not run in {precision}")
@@ -202,7 +202,11 @@ def _detected_landmarks(picture: NDArray[np.uint8], detection: Detection) -> NDA
 
 def _embedder(loader: _Loader, role: models.Embedder, precision: Precision) -> Embedder:
     if role.kind is EmbedderKind.DLIB_RESNET:
-        session = _resnet(loader, role.file, precision)
+        if precision is Precision.INT8:
+            settings = models.int8_digest(loader.pack)
+            session = loader.session(role.file, models.build_resnet_int8, settings=settings)
+        else:
+            session = loader.session(role.file, models.build_resnet)
 
         def run(chips: NDArray[np.uint8]) -> NDArray[np.float32]:
             (vectors,) = session.run(None, {"chips": chips})
@@ -213,13 +217,6 @@ def _embedder(loader: _Loader, role: models.Embedder, precision: Precision) -> E
     embedder = Embedder(ChipGraph(graph, role), normalisation=role.output_normalisation)
     _try_out(embedder, role.input_size, batch=graph.batch or _TRIAL_BATCH)
     return embedder
-
-
-def _resnet(loader: _Loader, file: models.PackFile, precision: Precision) -> models.Session:
-    if precision == Precision.FP32:
-        return loader.session(file, models.build_resnet)
-    settings = models.int8_digest(loader.pack)
-    return loader.session(file, models.build_resnet_int8, settings=settings)
 
 
 def _try_out(embedder: Embedder, size: tuple[int, int], *, batch: int) -> None:

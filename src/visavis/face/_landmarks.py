@@ -67,8 +67,7 @@ class LandmarkPredictor:
             values.take(self._second[cascade], out=second, mode="wrap")
             first -= second
             left_turns = np.packbits(first > self._thresholds[cascade], bitorder="little")
-            leaves = self._leaf_of_bits.take(left_turns.view(np.uint16))
-            leaves += self._roots
+            leaves = self._leaf_of_bits.take(left_turns.view(np.uint16)) + self._roots
             steps = self._leaves[cascade].take(leaves).view(np.float32).reshape(len(leaves), -1)
             # Added one tree after the other in float32, as dlib does: another order drifts.
             steps[0] += shape.ravel()
@@ -84,8 +83,8 @@ class LandmarkPredictor:
         origin: NDArray[np.float64],
     ) -> NDArray[np.int16]:
         """(R + G + B) // 3 at the cascade's pixels, placed relative to `shape`; 0 outside."""
-        a, b = (shape.ravel() @ self._turn).astype(np.float32)
-        turned = np.array([[[a], [-b]], [[b], [a]]]) * self._deltas[cascade]
+        turn = (shape.ravel() @ self._turn).astype(np.float32).reshape(2, 2, 1)
+        turned = turn * self._deltas[cascade]
         points = turned[:, 0] + turned[:, 1]
         points += shape.take(self._anchors[cascade])
         places = points * extent
@@ -110,19 +109,18 @@ class LandmarkPredictor:
 
 
 def _turn_from(initial: NDArray[np.float32]) -> NDArray[np.float64]:
-    """What a shape is multiplied with to give a and b of its similarity from `initial`.
+    """What a shape is multiplied with to give a, -b, b, a of its similarity from `initial`.
 
     a = sum(u x + v y) / n, b = sum(u y - v x) / n, where (u, v) are the initial points less their
     mean and n the sum of u^2 + v^2: `fit_similarity`, whose shift is not needed here.
     """
     centred = initial.astype(np.float64) - initial.mean(axis=0, dtype=np.float64)
-    u, v = centred.T
+    u, v = centred.T / np.sum(centred**2)
     a, b = np.stack([u, v], axis=1).ravel(), np.stack([-v, u], axis=1).ravel()
-    turn: NDArray[np.float64] = np.stack([a, b], axis=1) / np.sum(centred**2)
-    return turn
+    return np.stack([a, -b, b, a], axis=1)
 
 
-def _leaf_of_bits(splits: int) -> NDArray[np.int64]:
+def _leaf_of_bits(splits: int) -> NDArray[np.uint8]:
     """For every combination of split outcomes (bit i: split i goes left), the leaf reached.
 
     Split i's left child is 2 i + 1, its right child 2 i + 2; what lies beyond the last split is a
@@ -132,5 +130,5 @@ def _leaf_of_bits(splits: int) -> NDArray[np.int64]:
     node = np.zeros_like(bits)
     while node[0] < splits:
         node = np.where((bits >> node) & 1, 2 * node + 1, 2 * node + 2)
-    leaves: NDArray[np.int64] = node - splits
+    leaves: NDArray[np.uint8] = (node - splits).astype(np.uint8)  # small enough to stay in cache
     return leaves

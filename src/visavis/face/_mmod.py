@@ -54,8 +54,8 @@ _UP, _SHIFT = 6 / 5, 0.3
 class Mmod:
     """Finds faces of 80 pixels or more, from the front or nearly so.
 
-    It also finds some that lie on their side, where the landmarks are then wrong: as with dlib,
-    pictures have to be upright. (`Mtcnn` does not find those, so that the picture gets turned.)
+    It also finds some that lie on their side, and does not say so; the landmarks are then wrong. As
+    with dlib, pictures have to be upright.
 
     Instances keep no state between calls and may be shared between threads.
     """

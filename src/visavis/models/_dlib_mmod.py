@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from visavis.errors import ModelCorrupt
+from visavis.models._dlib_convolution import read_convolution
 from visavis.models._dlib_format import DlibReader
-from visavis.models._dlib_network import MEAN, read_layers
-from visavis.models._dlib_nodes import convolve, expect, read_convolution, relu
+from visavis.models._dlib_network import MEAN, expect, read_layers
 from visavis.models._graph import Graph
 
 if TYPE_CHECKING:
@@ -99,8 +99,8 @@ def _assemble(layers: list[Layer]) -> bytes:
     for index, stride in enumerate(_STRIDES):
         padding, scale = (2 if stride == 1 else 0), (1 if index else 1 / 256)
         convolution = read_convolution(rest, stride=stride, padding=padding, scale=scale)
-        value = convolve(graph, value, convolution)
-        value = relu(graph, rest, value)
+        expect(rest, "relu")
+        value = graph.add("Relu", convolution.add_to(graph, value))
     last = expect(rest, "con")
     if last.window[2:] != (1, 1, 4, 4):
         raise ModelCorrupt("dlib file holds a convolution of another shape")

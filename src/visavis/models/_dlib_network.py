@@ -15,13 +15,13 @@ import numpy as np
 from visavis.errors import ModelCorrupt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from visavis.models._dlib_format import DlibReader
 
-__all__ = ["MEAN", "Layer", "read_layers"]
+__all__ = ["MEAN", "Layer", "expect", "read_layers"]
 
 MEAN = (122.782, 117.001, 104.298)
 """Of R, G and B: every dlib network subtracts it, then divides by 256."""
@@ -77,6 +77,14 @@ def read_layers(reader: DlibReader, kinds: Sequence[str], *, input_name: str) ->
             reader.integer()
     reader.end()
     return layers
+
+
+def expect(rest: Iterator[Layer], kind: str) -> Layer:
+    """The next layer, which must be of this kind."""
+    layer = next(rest)
+    if layer.kind != kind:
+        raise ModelCorrupt(f"dlib file has a layer {layer.kind!r} where {kind!r} should be")
+    return layer
 
 
 def _read_input(reader: DlibReader, name: str) -> None:

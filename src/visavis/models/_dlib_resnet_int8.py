@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from visavis.models._dlib_nodes import Convolution
+    from visavis.models._dlib_convolution import Convolution
     from visavis.models._dlib_resnet_weights import Block
     from visavis.models._int8_ranges import BlockRanges
 
@@ -36,7 +36,7 @@ _LARGEST_WEIGHT = 64
 saturate (ONNX Runtime's documentation, "Quantize ONNX models"). 2 x 255 x 64 still fits: on an
 emulated Haswell the descriptors are the same to the bit; with 127 their cosine was 0.98."""
 
-_LARGEST_ACTIVATION = 255
+_LARGEST = 255
 
 
 def build_resnet_int8(data: bytes) -> bytes:
@@ -77,22 +77,19 @@ class _Integers:
 
 
 def _real(graph: Graph, value: _Integers) -> str:
-    return graph.add("DequantizeLinear", value.name, *_scale(graph, value))
+    step, zero = graph.constant(np.array(value.step)), graph.constant(np.array(value.zero))
+    return graph.add("DequantizeLinear", value.name, step, zero)
 
 
 def _quantize(graph: Graph, value: str, low: float, high: float) -> _Integers:
     """Integers for low..high, where low <= 0 <= high; 0 itself is exact, as padding needs it."""
-    step = np.float32((high - low) / _LARGEST_ACTIVATION)
+    step = np.float32((high - low) / _LARGEST)
     return _quantize_like(graph, value, _Integers("", step, np.uint8(np.rint(-low / step))))
 
 
 def _quantize_like(graph: Graph, value: str, other: _Integers) -> _Integers:
-    """Integers that stand for what they stand for in `other`."""
-    return replace(other, name=graph.add("QuantizeLinear", value, *_scale(graph, other)))
-
-
-def _scale(graph: Graph, value: _Integers) -> tuple[str, str]:
-    return graph.constant(np.array(value.step)), graph.constant(np.array(value.zero))
+    step, zero = graph.constant(np.array(other.step)), graph.constant(np.array(other.zero))
+    return replace(other, name=graph.add("QuantizeLinear", value, step, zero))
 
 
 def _pad(graph: Graph, value: _Integers, after: Sequence[int]) -> _Integers:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from visavis.errors import ModelCorrupt
+from visavis.models._dlib_convolution import read_convolution
 from visavis.models._dlib_format import DlibReader
-from visavis.models._dlib_network import read_layers
-from visavis.models._dlib_nodes import Convolution, expect, read_convolution
+from visavis.models._dlib_network import expect, read_layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,14 +19,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from visavis.models._dlib_convolution import Convolution
     from visavis.models._dlib_network import Layer
 
-__all__ = ["CHIP", "Block", "Resnet", "read_resnet"]
+__all__ = ["CHIP", "FIRST_SIDE", "Block", "Resnet", "read_resnet"]
 
 CHIP = 150
 """Side of the input."""
 
-_FIRST_SIDE = 35  # of the feature map that the residual blocks begin with: 150 -> 72 -> 35
+FIRST_SIDE = 35
+"""Side of the map that the residual blocks begin with: 150 -> 72 -> 35."""
+
 _CONVOLUTION = ("con", "affine")
 _BLOCK = (*_CONVOLUTION, "relu", *_CONVOLUTION)
 _SAME = ("tag", *_BLOCK, "add_prev", "relu")
@@ -56,12 +59,14 @@ class Block:
         second: of stride 1.
         halves: whether x is averaged over 2 x 2 values before the sum.
         missing: by how many rows and columns the convolutions' operand is smaller than the other.
+        side: of the map that comes out.
     """
 
     first: Convolution
     second: Convolution
     halves: bool
     missing: int
+    side: int
 
     @property
     def more_channels(self) -> int:
@@ -103,18 +108,18 @@ def read_resnet(data: bytes) -> Resnet:
     expect(rest, "relu")
     expect(rest, "max_pool")
     blocks = []
-    side = _FIRST_SIDE
+    side = FIRST_SIDE
     for halves in _HALVES:
         # A convolution of 3 x 3 and stride 2 gives the first of these sides, the average of 2 x 2
         # beside it the second: they differ where `side` is even.
         convolved, averaged = ((side - 3) // 2 + 1, side // 2) if halves else (side, side)
-        blocks.append(_block(rest, halves=halves, missing=averaged - convolved))
-        side = averaged
+        missing, side = averaged - convolved, averaged
+        blocks.append(_block(rest, halves=halves, missing=missing, side=side))
     expect(rest, "avg_pool")
     return Resnet(stem, tuple(blocks), expect(rest, "fc").weights["matrix"])
 
 
-def _block(rest: Iterator[Layer], *, halves: bool, missing: int) -> Block:
+def _block(rest: Iterator[Layer], *, halves: bool, missing: int, side: int) -> Block:
     stride, padding = (2, 0) if halves else (1, 1)
     first = read_convolution(rest, stride=stride, padding=padding)
     expect(rest, "relu")
@@ -123,4 +128,4 @@ def _block(rest: Iterator[Layer], *, halves: bool, missing: int) -> Block:
         expect(rest, "avg_pool")
     expect(rest, "add_prev")
     expect(rest, "relu")
-    return Block(first, second, halves, missing)
+    return Block(first, second, halves, missing, side)

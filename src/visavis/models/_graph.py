@@ -48,12 +48,7 @@ class Graph:
 
     def input_bytes(self, name: str, batch: str, height: str | int, width: str | int) -> str:
         """An input of uint8 [batch, height, width, 3]; returns it as uint8 NCHW."""
-        self._input(name, self._onnx.TensorProto.UINT8, [batch, height, width, 3])
-        return self.add("Transpose", name, perm=[0, 3, 1, 2])
-
-    def input_floats(self, name: str, height: str | int, width: str | int) -> str:
-        """An input of float32 [1, height, width, 3]; returns it as NCHW."""
-        self._input(name, self._onnx.TensorProto.FLOAT, [1, height, width, 3])
+        self._input(name, [batch, height, width, 3], self._onnx.TensorProto.UINT8)
         return self.add("Transpose", name, perm=[0, 3, 1, 2])
 
     def input_pixels(
@@ -66,14 +61,18 @@ class Graph:
         mean: tuple[float, float, float],
     ) -> str:
         """An input of uint8 [batch, height, width, 3]; returns it as float32 NCHW less `mean`."""
-        types = self._onnx.TensorProto
-        self._input(name, types.UINT8, [batch, height, width, 3])
-        value = self.add("Cast", name, to=types.FLOAT)
+        self._input(name, [batch, height, width, 3], self._onnx.TensorProto.UINT8)
+        value = self.add("Cast", name, to=self._onnx.TensorProto.FLOAT)
         value = self.add("Transpose", value, perm=[0, 3, 1, 2])
         means = np.array(mean, np.float32).reshape(1, 3, 1, 1)
         return self.add("Sub", value, self.constant(means))
 
-    def _input(self, name: str, kind: int, sides: Sequence[str | int]) -> None:
+    def input_floats(self, name: str, height: str | int, width: str | int) -> str:
+        """An input of float32 [1, height, width, 3]; returns it as NCHW."""
+        self._input(name, [1, height, width, 3], self._onnx.TensorProto.FLOAT)
+        return self.add("Transpose", name, perm=[0, 3, 1, 2])
+
+    def _input(self, name: str, sides: list[str | int], kind: int) -> None:
         self._inputs.append(self._onnx.helper.make_tensor_value_info(name, kind, sides))
 
     def pad(self, value: str, after: Sequence[int], *, zero: np.generic | None = None) -> str:

@@ -24,6 +24,16 @@ def _parameter(name: str) -> sa.BindParameter[object]:
 _IDS = ("enrolment", "attempt")
 _DAYS = ("day", "counted", "since")
 
+_RECENT = (
+    sa.select(sa.func.coalesce(sa.func.sum(failures.c.count), 0))
+    .where(
+        failures.c.enrolment_id == sa.bindparam("enrolment"),
+        failures.c.day >= sa.bindparam("since", type_=sa.Date()),
+    )
+    .scalar_subquery()
+)
+
+# Locks the row before anything is read of it that others may be changing.
 LOCK = (
     sa.select(enrolments.c.state, enrolments.c.consecutive_failures, enrolments.c.last_attempt_at)
     .where(
@@ -33,12 +43,9 @@ LOCK = (
     .with_for_update()
 )
 
-_RECENT = sa.select(sa.func.coalesce(sa.func.sum(failures.c.count), 0)).where(
-    failures.c.enrolment_id == sa.bindparam("enrolment"),
-    failures.c.day >= sa.bindparam("since", type_=sa.Date()),
-)
-COUNT_RECENT = _RECENT
-COUNT_BOTH = sa.select(enrolments.c.consecutive_failures, _RECENT.scalar_subquery()).where(
+# In a statement of its own: one that had to wait for the lock would count what it saw before.
+COUNT_RECENT = sa.select(_RECENT)
+COUNT_BOTH = sa.select(enrolments.c.consecutive_failures, _RECENT).where(
     enrolments.c.enrolment_id == sa.bindparam("enrolment")
 )
 

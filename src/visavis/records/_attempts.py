@@ -18,6 +18,7 @@ from visavis.errors import InputInvalid
 from . import _attempt_statements as sql
 from ._enrolments import EnrolmentState, disable_enrolment
 from ._limits import WINDOW_DAYS
+from ._words import check_word
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -102,6 +103,9 @@ def reserve_attempt(
         limits: the profile's.
         now: with a time zone.
         terminal: a word of the institution's for where the attempt is made, if it has one.
+
+    Raises:
+        InputInvalid: the time has no zone, or the terminal is no word.
     """
     connection, seconds, day = transaction.connection, _seconds(now), _day(now)
     values = {"enrolment": enrolment_id, "institution": institution, "day": day}
@@ -118,8 +122,9 @@ def reserve_attempt(
         if delay and wait > 0:
             return Delayed(retry_after=timedelta(seconds=wait), by_terminal=False)
     if terminal is not None:
+        word = check_word(terminal, what="terminal")
         counted = connection.execute(
-            sql.COUNT_TERMINAL, {**values, "terminal": terminal, "limit": limits.terminal}
+            sql.COUNT_TERMINAL, {**values, "terminal": word, "limit": limits.terminal}
         ).first()
         if counted is None:
             return Delayed(retry_after=_until_tomorrow(now), by_terminal=True)

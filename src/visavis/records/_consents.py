@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from visavis.errors import InputInvalid
 
 from ._schema import DIGEST_SIZE, consents, enrolments
+from ._words import check_word
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from ._transaction import Snapshot, Transaction
 
-_PURPOSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")  # a word, as in the log's events
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}")  # BCP 47, without its rarities
 
 
@@ -50,8 +50,7 @@ class Consent:
     withdrawn_on: date | None = None
 
     def __post_init__(self) -> None:
-        if not _PURPOSE.fullmatch(self.purpose):
-            raise InputInvalid("a purpose is a word of up to 64 letters, digits, dots and dashes")
+        check_word(self.purpose, what="purpose")
         if len(self.wording_digest) != DIGEST_SIZE:
             raise InputInvalid(f"the wording's digest is {DIGEST_SIZE} bytes")
         if not _LANGUAGE.fullmatch(self.language):

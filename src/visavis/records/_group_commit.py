@@ -75,7 +75,7 @@ class GroupCommit:
             with self._take_turn():  # whoever should have committed was interrupted
                 self._commit()
         if batch.error is not None:
-            raise batch.error
+            raise type(batch.error)(batch.error.detail)  # each thread its own
 
     def checkpoint(self) -> bool:
         """Move the write-ahead log into the database and empty it; whether all of it went."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from visavis.errors import StoreConflict, StoreKeyInUse
+from visavis.errors import InputInvalid, StoreConflict, StoreKeyInUse
 from visavis.sealing import check_institution
 from visavis.transparency import VerifierKey
 
-from ._schema import institutions, keys
+from ._schema import LOG_KEY_SIZE, institutions, keys
 
 if TYPE_CHECKING:
     from datetime import date
@@ -57,14 +57,17 @@ def add_institution(
     """Add an institution.
 
     Raises:
-        InputInvalid: the identifier is none.
+        InputInvalid: the identifier is none, or the key's name is too long.
         StoreConflict: it is there already.
     """
+    rendered = log_key.render()
+    if len(rendered) > LOG_KEY_SIZE:
+        raise InputInvalid("the name of the log's key is too long")
     transaction.connection.execute(
         sa.insert(institutions),
         {
             "institution": check_institution(institution),
-            "log_key": log_key.render(),
+            "log_key": rendered,
             "created_on": on,
         },
     )

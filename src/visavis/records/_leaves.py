@@ -6,7 +6,7 @@ stored without one, and the sequencer gives places to committed leaves.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -32,20 +32,17 @@ def append_leaf(transaction: Transaction, event: Event, *, on: date) -> bytes:
     opening, connection = Opening.of(event), transaction.connection
     leaf = opening.leaf
     connection.execute(_INSERT_LEAF, {"leaf": leaf, "institution": event.institution})
-    kept = True
-    if event.enrolment_id is not None and event.kind is not EventKind.ENROLMENT_FORGOTTEN:
-        kept = connection.scalar(_LOCK, {"enrolment": event.enrolment_id}) is not None
-    if kept:
-        connection.execute(
-            _INSERT_OPENING,
-            {
-                "leaf": leaf,
-                "blinding": opening.blinding,
-                "event": opening.event,
-                "enrolment_id": event.enrolment_id,
-                "written_on": on,
-            },
-        )
+    of_nobody = event.enrolment_id is None or event.kind is EventKind.ENROLMENT_FORGOTTEN
+    connection.execute(
+        _INSERT_OPENING if of_nobody else _INSERT_OPENING_OF_ENROLMENT,
+        {
+            "of_leaf": leaf,
+            "with_blinding": opening.blinding,
+            "of_event": opening.event,
+            "of_enrolment": event.enrolment_id,
+            "on_day": on,
+        },
+    )
     return leaf
 
 
@@ -59,9 +56,19 @@ def erase_openings(transaction: Transaction, institution: str, *, before: date) 
 
 
 _INSERT_LEAF = sa.insert(leaves)
-_INSERT_OPENING = sa.insert(openings)
-_LOCK = (
-    sa.select(enrolments.c.state)
-    .where(enrolments.c.enrolment_id == sa.bindparam("enrolment"))
-    .with_for_update(read=True, key_share=True)
+_VALUES: dict[str, sa.BindParameter[Any]] = {
+    "leaf": sa.bindparam("of_leaf", type_=sa.LargeBinary()),
+    "blinding": sa.bindparam("with_blinding", type_=sa.LargeBinary()),
+    "event": sa.bindparam("of_event", type_=sa.LargeBinary()),
+    "enrolment_id": sa.bindparam("of_enrolment", type_=sa.Uuid()),
+    "written_on": sa.bindparam("on_day", type_=sa.Date()),
+}
+_INSERT_OPENING = sa.insert(openings).values(_VALUES)
+# Locks the enrolment against being forgotten before this transaction ends.
+_INSERT_OPENING_OF_ENROLMENT = sa.insert(openings).from_select(
+    list(_VALUES),
+    sa.select(*_VALUES.values())
+    .select_from(enrolments)
+    .where(enrolments.c.enrolment_id == _VALUES["enrolment_id"])
+    .with_for_update(read=True, key_share=True),
 )

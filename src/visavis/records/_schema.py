@@ -25,6 +25,7 @@ from visavis.transparency import BLINDING_SIZE, LEAF_SIZE
 DIGEST_SIZE = 32  # bytes: SHA-256
 WORD_SIZE = 64  # characters of an identifier, a purpose or a terminal, as in the log's events
 LANGUAGE_SIZE = 35  # characters: what BCP 47 (RFC 5646, section 4.4.1) advises to provide for
+LOG_KEY_SIZE = 256  # characters: a key takes 55 of them, its name the rest
 
 METADATA = sa.MetaData(
     naming_convention={
@@ -62,7 +63,7 @@ def _enrolment(*, primary_key: bool = False, index: bool = False) -> sa.Column[o
 institutions = _table(
     "institutions",
     sa.Column("institution", sa.String(WORD_SIZE), primary_key=True),
-    sa.Column("log_key", sa.String(256), nullable=False),  # public: VerifierKey.render()
+    sa.Column("log_key", sa.String(LOG_KEY_SIZE), nullable=False),  # public: VerifierKey.render()
     sa.Column("created_on", sa.Date(), nullable=False),
 )
 

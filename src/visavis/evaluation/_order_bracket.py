@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
 
-__all__ = ["order_ranks"]
+__all__ = ["order_bracket"]
 
 
-def order_ranks(n: int, rate: Fraction, *, confidence: float) -> tuple[int | None, int | None]:
+def order_bracket(n: int, rate: Fraction, *, confidence: float) -> tuple[int | None, int | None]:
     """Ranks, from the largest score down, that bracket the score exceeded with this probability.
 
     The number of scores above that point is binomial (n, rate), so it lies above the r-th largest

@@ -1,4 +1,4 @@
-"""dlib's layers as nodes of an ONNX graph, the affine ones folded into the convolutions."""
+"""A convolution of a dlib network, with the affine layer behind it folded in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from visavis.errors import ModelCorrupt
+from visavis.models._dlib_network import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
     from visavis.models._dlib_network import Layer
     from visavis.models._graph import Graph
 
-__all__ = ["Convolution", "convolve", "expect", "read_convolution", "relu"]
+__all__ = ["Convolution", "read_convolution"]
 
 
 @dataclass(frozen=True, slots=True)
 class Convolution:
-    """A convolution with the affine layer behind it folded in.
+    """Kernel, bias and how they are applied.
 
     Attributes:
         kernel: float32 [channels out, channels in, height, width].
@@ -45,19 +46,26 @@ class Convolution:
             "pads": [self.padding] * 4,
         }
 
-
-def expect(rest: Iterator[Layer], kind: str) -> Layer:
-    """The next layer, which must be of this kind."""
-    layer = next(rest)
-    if layer.kind != kind:
-        raise ModelCorrupt(f"dlib file has a layer {layer.kind!r} where {kind!r} should be")
-    return layer
+    def add_to(self, graph: Graph, value: str) -> str:
+        """Apply it to a value of a graph, as a node."""
+        kernel, bias = graph.constant(self.kernel), graph.constant(self.bias)
+        return graph.add("Conv", value, kernel, bias, **self.attributes)
 
 
 def read_convolution(
     rest: Iterator[Layer], *, stride: int, padding: int, scale: float = 1.0
 ) -> Convolution:
-    """The next two layers, a convolution and an affine one, for an input times `scale`."""
+    """The next two layers, which must be a convolution and an affine layer.
+
+    Args:
+        rest: the layers to come.
+        stride: that the convolution must have.
+        padding: likewise.
+        scale: what the convolution's input is to be multiplied by first.
+
+    Raises:
+        ModelCorrupt: the next layers are others.
+    """
     convolution, affine = expect(rest, "con"), expect(rest, "affine")
     kernel, bias = convolution.weights["kernel"], convolution.weights["bias"]
     gain, offset = affine.weights["gain"], affine.weights["offset"]
@@ -69,15 +77,3 @@ def read_convolution(
         stride=stride,
         padding=padding,
     )
-
-
-def convolve(graph: Graph, value: str, convolution: Convolution) -> str:
-    """A convolution as a node."""
-    kernel, bias = graph.constant(convolution.kernel), graph.constant(convolution.bias)
-    return graph.add("Conv", value, kernel, bias, **convolution.attributes)
-
-
-def relu(graph: Graph, rest: Iterator[Layer], value: str) -> str:
-    """The next layer, a ReLU, as a node."""
-    expect(rest, "relu")
-    return graph.add("Relu", value)
