@@ -25,10 +25,15 @@ import visavis.models
 from benchmarks._machine import faces_folder
 from visavis.face import Extractor
 from visavis.imaging import Image
-from visavis.models import build_resnet, find_pack, open_session, read_file
+from visavis.models import find_pack, open_session, read_file
+from visavis.models._dlib_network import MEAN
+from visavis.models._dlib_resnet_weights import CHIP, read_resnet
+from visavis.models._graph import Graph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from visavis.models._dlib_resnet_weights import Resnet
 
 __all__ = ["FRONTAL", "PEOPLE", "main", "people"]
 
@@ -69,7 +74,7 @@ def main() -> None:
     extractor = Extractor.load(pack)
     paths = [path for folder in people()[:PEOPLE] for name in FRONTAL for path in folder.glob(name)]
     chips = [extractor.find_dominant(Image.open(path)).chip for path in paths]
-    low, high = _reach(build_resnet(read_file(pack, pack.embedder.file)), chips)
+    low, high = _reach(read_file(pack, pack.embedder.file), chips)
     text = _HEAD.format(
         weights=pack.embedder.file.sha256,
         data_set=_DATA_SET,
@@ -94,18 +99,10 @@ def people() -> list[Path]:
     return sorted(path for path in (faces_folder() / "frll").iterdir() if path.is_dir())
 
 
-def _reach(model: bytes, chips: list[NDArray[np.uint8]]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Least and greatest value of each activation, in the network's order.
-
-    An activation is what comes out of a ReLU, or of a convolution that no ReLU follows.
-    """
+def _reach(data: bytes, chips: list[NDArray[np.uint8]]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Least and greatest value of each activation, in the network's order."""
+    model, names = _plain_network(read_resnet(data))
     network = onnx.load_from_string(model)
-    rectified = {node.input[0] for node in network.graph.node if node.op_type == "Relu"}
-    names = [
-        node.output[0]
-        for node in network.graph.node
-        if node.op_type == "Relu" or (node.op_type == "Conv" and node.output[0] not in rectified)
-    ]
     network.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
     session = open_session(network.SerializeToString())
     values = [session.run(names, {"chips": chip[None]}) for chip in chips]
@@ -113,6 +110,25 @@ def _reach(model: bytes, chips: list[NDArray[np.uint8]]) -> tuple[NDArray[Any], 
         np.array([[each.min() for each in row] for row in values]).min(axis=0),
         np.array([[each.max() for each in row] for row in values]).max(axis=0),
     )
+
+
+def _plain_network(resnet: Resnet) -> tuple[bytes, list[str]]:
+    """The network in float32, none of its layers rewritten, and the names of its activations."""
+    graph = Graph("plain")
+    value = graph.input_pixels("chips", "n", CHIP, CHIP, mean=MEAN)
+    value = graph.add("Relu", resnet.stem.add_to(graph, value))
+    names = [value]
+    value = graph.add("MaxPool", value, kernel_shape=[3, 3], strides=[2, 2])
+    for block in resnet.blocks:
+        first = graph.add("Relu", block.first.add_to(graph, value))
+        second = block.second.add_to(graph, first)
+        if block.halves:
+            value = graph.add("AveragePool", value, kernel_shape=[2, 2], strides=[2, 2])
+        inner = graph.pad(second, (0, 0, block.missing, block.missing))
+        outer = graph.pad(value, (0, block.more_channels, 0, 0))
+        value = graph.add("Relu", graph.add("Add", inner, outer))
+        names += [first, second, value]
+    return graph.serialize(value, "last", ("n", "channels", "rows", "columns")), names
 
 
 if __name__ == "__main__":

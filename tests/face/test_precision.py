@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.vectors import synthetic
@@ -26,6 +28,16 @@ def test_embeddings_name_the_precision(integers: Extractor) -> None:
     pack = find_pack("dlib")
     assert Extractor.load(pack).model == pack_digest(pack)
     assert integers.model == int8_digest(pack)
+
+
+def test_a_name_from_a_settings_file_means_the_same(integers: Extractor) -> None:
+    names: list[Any] = ["fp32", "int8"]
+    usual, named = (Extractor.load(find_pack("dlib"), precision=name) for name in names)
+    assert usual.model == pack_digest(find_pack("dlib"))
+    assert named.model == integers.model
+    chips = synthetic.chips()
+    assert (named.embedder.raw(chips) == integers.embedder.raw(chips)).all()
+    assert not (usual.embedder.raw(chips) == integers.embedder.raw(chips)).all()
 
 
 def test_embeddings_stay_close(integers: Extractor) -> None:

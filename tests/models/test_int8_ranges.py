@@ -34,7 +34,7 @@ def test_a_damaged_file_is_refused(position: int, bit: int) -> None:
             read_int8_ranges(data)
 
 
-def test_the_digest_is_the_packs_and_not_the_packs() -> None:
+def test_a_pack_in_int8_has_a_digest_of_its_own() -> None:
     pack = find_pack("dlib")
     assert len(int8_digest(pack)) == 64
     assert int8_digest(pack) != pack_digest(pack)

@@ -142,7 +142,7 @@ def _choose(pack: models.Manifest, wanted: DetectorKind | None) -> models.Detect
 
 
 def _digest(pack: models.Manifest, precision: Precision) -> str:
-    if precision is Precision.FP32:
+    if precision == Precision.FP32:
         return models.pack_digest(pack)
     if pack.embedder.kind is not EmbedderKind.DLIB_RESNET:
         raise InputInvalid(f"the embedder of the pack {pack.name} does not run in {precision}")
@@ -202,11 +202,11 @@ def _detected_landmarks(picture: NDArray[np.uint8], detection: Detection) -> NDA
 
 def _embedder(loader: _Loader, role: models.Embedder, precision: Precision) -> Embedder:
     if role.kind is EmbedderKind.DLIB_RESNET:
-        if precision is Precision.INT8:
+        if precision == Precision.FP32:
+            session = loader.session(role.file, models.build_resnet)
+        else:
             settings = models.int8_digest(loader.pack)
             session = loader.session(role.file, models.build_resnet_int8, settings=settings)
-        else:
-            session = loader.session(role.file, models.build_resnet)
 
         def run(chips: NDArray[np.uint8]) -> NDArray[np.float32]:
             (vectors,) = session.run(None, {"chips": chips})

@@ -36,7 +36,7 @@ _LARGEST_WEIGHT = 64
 saturate (ONNX Runtime's documentation, "Quantize ONNX models"). 2 x 255 x 64 still fits: on an
 emulated Haswell the descriptors are the same to the bit; with 127 their cosine was 0.98."""
 
-_LARGEST = 255
+_LARGEST_ACTIVATION = 255
 
 
 def build_resnet_int8(data: bytes) -> bytes:
@@ -77,19 +77,22 @@ class _Integers:
 
 
 def _real(graph: Graph, value: _Integers) -> str:
-    step, zero = graph.constant(np.array(value.step)), graph.constant(np.array(value.zero))
-    return graph.add("DequantizeLinear", value.name, step, zero)
+    return graph.add("DequantizeLinear", value.name, *_scale(graph, value))
 
 
 def _quantize(graph: Graph, value: str, low: float, high: float) -> _Integers:
     """Integers for low..high, where low <= 0 <= high; 0 itself is exact, as padding needs it."""
-    step = np.float32((high - low) / _LARGEST)
+    step = np.float32((high - low) / _LARGEST_ACTIVATION)
     return _quantize_like(graph, value, _Integers("", step, np.uint8(np.rint(-low / step))))
 
 
 def _quantize_like(graph: Graph, value: str, other: _Integers) -> _Integers:
-    step, zero = graph.constant(np.array(other.step)), graph.constant(np.array(other.zero))
-    return replace(other, name=graph.add("QuantizeLinear", value, step, zero))
+    """Integers that stand for what they stand for in `other`."""
+    return replace(other, name=graph.add("QuantizeLinear", value, *_scale(graph, other)))
+
+
+def _scale(graph: Graph, value: _Integers) -> tuple[str, str]:
+    return graph.constant(np.array(value.step)), graph.constant(np.array(value.zero))
 
 
 def _pad(graph: Graph, value: _Integers, after: Sequence[int]) -> _Integers:
