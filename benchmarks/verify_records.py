@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import sqlalchemy as sa
 
+from benchmarks._evidence import write
 from tests.postgresql import find_binaries, running
 from tests.records.house import LIMITS, TODAY, House, Person
 from visavis.records import (
@@ -47,26 +48,29 @@ _ROW = bytes(100)
 
 
 def main() -> None:
-    """Print a line for each database and number of clients."""
+    """A line for each database and number of clients: ``docs/evidence/verify_records.json``."""
+    results: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        _measure("SQLite", f"sqlite:///{folder}/store.db")
+        results |= _measure("SQLite", f"sqlite:///{folder}/store.db")
     binaries = find_binaries()
     if binaries is None:
         print("PostgreSQL: no server here")
-        return
-    with running(binaries, options="") as server:
-        _measure("PostgreSQL", server.new_database())
+    else:
+        with running(binaries, options="") as server:
+            results |= _measure("PostgreSQL", server.new_database())
+    write("verify_records", results)
 
 
-def _measure(name: str, url: str) -> None:
+def _measure(name: str, url: str) -> dict[str, dict[str, float]]:
     with create_store(url) as store:
         with store.transaction() as t:
             kind = "BLOB" if url.startswith("sqlite") else "BYTEA"
             t.connection.execute(sa.text(f"CREATE TABLE bare (n {kind})"))
-        _compare(name, url, House(store).furnish())
+        return _compare(name, url, House(store).furnish())
 
 
-def _compare(name: str, url: str, house: House) -> None:
+def _compare(name: str, url: str, house: House) -> dict[str, dict[str, float]]:
+    results = {}
     for clients in _CLIENTS:
         rates = [(_bare(url, clients), _verify(house, clients)) for _ in range(_ROUNDS)]
         bare, verify = max(one for one, _ in rates), max(two for _, two in rates)
@@ -76,6 +80,12 @@ def _compare(name: str, url: str, house: House) -> None:
             f" {verify / bare:.2f}",
             flush=True,
         )
+        results[f"{name}, {clients} clients"] = {
+            "verifications a second": round(verify),
+            "bare durable commits a second": round(bare),
+            "ratio": round(verify / bare, 2),
+        }
+    return results
 
 
 def _rate(clients: int, work: Callable[[int], Callable[[], None]]) -> float:
