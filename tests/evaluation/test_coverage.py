@@ -32,8 +32,9 @@ Every person is compared with every other once and three times with themselves. 
 of the variance of scores that people's effects make. *Coverage* is that of the interval as
 reported: where too few people err, that is the person-count bound, which over-covers. *Above* is
 how often the truth lay above the upper end (0.025 is nominal). *Bootstrap* is how often the subject
-bootstrap was used, and its coverage then. A row below {fewest:.2f} fails the run: such intervals
-are refused.
+bootstrap was used, and its coverage then; where that is seldom, those are the tests that happened
+to show many errors, so the last column need not be near 0.95 there. A row whose coverage is below
+{fewest:.2f} fails the run: such intervals are refused.
 
 | people | share | tests | quantity | coverage | above | bootstrap | covers then |
 | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: |"""

@@ -47,22 +47,22 @@ def test_sums_are_right_whatever_the_size(size: int, *, weighed: bool) -> None:
 def test_the_first_to_exceed_is_found_exactly(size: int) -> None:
     given = walk(size, weighed=False)
     sums = one_by_one(given)
-    targets = np.array([[0.0], [0.1], [0.5], [0.999], [1.0]]) * sums[-1]
-    targets[1] = np.floor(targets[1])  # reached exactly, but not exceeded, somewhere
-    found = given.first_exceeding(targets)
-    for row, target in zip(found, targets, strict=True):
+    limits = np.array([[0.0], [0.1], [0.5], [0.999], [1.0]]) * sums[-1]
+    limits[1] = np.floor(limits[1])  # reached exactly, but not exceeded, somewhere
+    found = given.first_exceeding(limits)
+    for row, limit in zip(found, limits, strict=True):
         for draw, index in enumerate(row):
-            above = sums[1:, draw] > target[draw]
+            above = sums[1:, draw] > limit[draw]
             assert index == (np.argmax(above) if above.any() else size)
 
 
-def test_weighted_targets_are_found_up_to_rounding() -> None:
+def test_weighted_limits_are_found_up_to_rounding() -> None:
     given = walk(20_000, weighed=True)
     sums = one_by_one(given)
-    targets = 0.37 * sums[-1:]
-    found = given.first_exceeding(targets)[0]
+    limits = 0.37 * sums[-1:]
+    found = given.first_exceeding(limits)[0]
     reached = np.take_along_axis(sums[1:], found[None], axis=0)
-    np.testing.assert_allclose(reached[0], targets[0], rtol=1e-3)
+    np.testing.assert_allclose(reached[0], limits[0], rtol=1e-3)
 
 
 @pytest.mark.parametrize("weighed", [False, True])

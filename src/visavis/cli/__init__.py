@@ -2,7 +2,18 @@
 
 import typer
 
-from visavis.cli import compare, doctor, inspect, models
+from visavis.cli import (
+    compare,
+    consent,
+    doctor,
+    enrol,
+    enrolments,
+    forget,
+    init,
+    inspect,
+    models,
+    verify,
+)
 from visavis.cli._version import print_version
 
 __all__ = ["app", "main"]
@@ -17,6 +28,12 @@ app.callback()(print_version)
 app.command("compare")(compare.compare)
 app.command("inspect")(inspect.inspect)
 app.command("doctor")(doctor.doctor)
+app.command("init")(init.init)
+app.command("enrol")(enrol.enrol)
+app.command("verify")(verify.verify)
+app.command("forget")(forget.forget)
+app.add_typer(consent.app)
+app.add_typer(enrolments.app)
 app.add_typer(models.app)
 
 

@@ -18,7 +18,9 @@ from visavis.errors import Error
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["NON_MATCH", "errors", "print_json"]
+    from visavis.comparison import OperatingPoint
+
+__all__ = ["NON_MATCH", "errors", "point_content", "print_json"]
 
 NON_MATCH = 1
 _ERROR = 2
@@ -27,6 +29,19 @@ _ERROR = 2
 def print_json(content: Mapping[str, Any]) -> None:
     """Prints one JSON object."""
     typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+def point_content(point: OperatingPoint) -> dict[str, object]:
+    """An operating point, with what it rests on."""
+    return {
+        "fmr": f"{point.fmr:e}",
+        "fmr_interval": list(point.fmr_interval),
+        "fnmr": point.fnmr,
+        "data_set": point.data_set,
+        "people": point.people,
+        "comparisons": point.comparisons,
+        "note": point.note,
+    }
 
 
 @contextmanager

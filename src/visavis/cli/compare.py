@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from visavis import hazmat
-from visavis.cli._output import NON_MATCH, errors, print_json
+from visavis.cli._output import NON_MATCH, errors, point_content, print_json
+from visavis.cli._photos import inputs, open_photos
 from visavis.comparison import Outcome
-from visavis.errors import Error
-from visavis.imaging import Image
 from visavis.models import find_pack
 from visavis.verifier import DEFAULT_FMR, Verifier
 
@@ -40,13 +39,14 @@ def compare(
 
     Exit status: 0 match, 1 non-match, 2 error.
     """
-    inputs = {f"references[{i}]": str(path) for i, path in enumerate(reference)}
-    inputs |= {f"probes[{i}]": str(path) for i, path in enumerate(probe)}
-    with errors(as_json=as_json, inputs=inputs):
+    names = inputs(reference, "references") | inputs(probe, "probes")
+    with errors(as_json=as_json, inputs=names):
         verifier = Verifier.of_pack(find_pack(pack, home=home), home=home)
         started = time.perf_counter()
         decision = verifier.compare(
-            references=_open(reference, "references"), probes=_open(probe, "probes"), fmr=fmr
+            references=open_photos(reference, "references"),
+            probes=open_photos(probe, "probes"),
+            fmr=fmr,
         )
         elapsed_ms = (time.perf_counter() - started) * 1000
     if as_json:
@@ -57,32 +57,13 @@ def compare(
         raise typer.Exit(NON_MATCH)
 
 
-def _open(paths: list[Path], side: str) -> list[Image]:
-    images = []
-    for position, path in enumerate(paths):
-        try:
-            images.append(Image.open(path))
-        except Error as error:
-            error.input = f"{side}[{position}]"
-            raise
-    return images
-
-
 def _content(decision: Decision, elapsed_ms: float) -> dict[str, object]:
     point = decision.operating_point
     return {
         "outcome": decision.outcome.value,
         "score": round(hazmat.comparison_score(decision), 6),
         "threshold": point.threshold,
-        "operating_point": {
-            "fmr": f"{point.fmr:e}",
-            "fmr_interval": list(point.fmr_interval),
-            "fnmr": point.fnmr,
-            "data_set": point.data_set,
-            "people": point.people,
-            "comparisons": point.comparisons,
-            "note": point.note,
-        },
+        "operating_point": point_content(point),
         "established": point.established,
         "reference_samples": point.reference_samples,
         "probe_samples": point.probe_samples,

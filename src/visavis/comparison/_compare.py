@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from visavis.models import OperatingPoint
 
-__all__ = ["cosine", "decide", "fuse"]
+__all__ = ["cosine", "decide", "decide_sealed", "fuse"]
 
 
 def fuse(embeddings: Sequence[Embedding]) -> Embedding:
@@ -56,5 +56,28 @@ def decide(
         raise InputInvalid("the operating point is for other counts of samples")
     reference = fuse(references)
     score = cosine(reference, fuse(probes))
-    outcome = Outcome.MATCH if score >= point.threshold else Outcome.NON_MATCH
-    return Decision(outcome=outcome, operating_point=point, model=reference.model, _score=score)
+    return Decision(
+        outcome=_outcome(score, point), operating_point=point, model=reference.model, _score=score
+    )
+
+
+def decide_sealed(
+    reference: Embedding,
+    probes: Sequence[Embedding],
+    *,
+    reference_samples: int,
+    point: OperatingPoint,
+) -> Decision:
+    """As `decide`, for a reference that was fused when it was enrolled; and without a score.
+
+    Raises:
+        InputInvalid: the operating point is for other counts of samples, or models differ.
+    """
+    if (point.reference_samples, point.probe_samples) != (reference_samples, len(probes)):
+        raise InputInvalid("the operating point is for other counts of samples")
+    score = cosine(reference, fuse(probes))
+    return Decision(outcome=_outcome(score, point), operating_point=point, model=reference.model)
+
+
+def _outcome(score: float, point: OperatingPoint) -> Outcome:
+    return Outcome.MATCH if score >= point.threshold else Outcome.NON_MATCH

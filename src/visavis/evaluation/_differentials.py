@@ -41,7 +41,7 @@ __all__ = [
 MOST_GROUPS: Final = 16
 """The Gini coefficient is looked at in all 2^groups corners of the intervals."""
 
-Floats = NDArray[np.float64]
+_Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ class Span:
 class GroupRates:
     """One error rate of several groups: of the sample, and the ends of intervals (float64)."""
 
-    value: Floats
-    low: Floats
-    high: Floats
+    value: _Floats
+    low: _Floats
+    high: _Floats
 
     @classmethod
     def of(cls, estimates: Sequence[Estimate]) -> GroupRates:
@@ -146,7 +146,7 @@ def inequity_rate(fmr: GroupRates, fnmr: GroupRates, *, alpha: float) -> Span | 
     )
 
 
-def gini(rates: Floats) -> Floats:
+def gini(rates: _Floats) -> _Floats:
     """Gini coefficient of the n rates in the last axis, corrected for small n; 0 if all are 0.
 
     n / (n - 1) times the sum of all |x_i - x_j| over 2 n^2 times their mean: from 0 at equality to
@@ -185,7 +185,7 @@ def _over(rate: float, other: float) -> float:
     return float(rate / other) if other > 0 else float("inf")
 
 
-def _over_mean(rates: Floats) -> float:
+def _over_mean(rates: _Floats) -> float:
     if rates.min() == 0:
         return float("inf") if rates.max() > 0 else 1.0
     return max(1.0, float(np.exp(np.log(rates.max()) - np.mean(np.log(rates)))))  # not 1 - 1e-16

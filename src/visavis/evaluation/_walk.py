@@ -46,31 +46,31 @@ class Walk:
             total += self._products(start, start + _STRIDE).sum(axis=0, dtype=np.float64)
         return total
 
-    def first_exceeding(self, targets: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Where the cumulated weight first exceeds a target.
+    def first_exceeding(self, limits: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Where the cumulated weight first exceeds a limit.
 
         Args:
-            targets: targets x draws (float64).
+            limits: limits x draws (float64).
 
         Returns:
-            For each target and draw the index of the comparison that takes the sum above it, or
+            For each limit and draw the index of the comparison that takes the sum above it, or
             the number of comparisons if none does (int64).
         """
-        found = np.full(targets.shape, self.first.size, dtype=np.int64)
+        found = np.full(limits.shape, self.first.size, dtype=np.int64)
         carried = np.zeros(self.multiplicities.shape[1])
         for start in range(0, self.first.size, _STRIDE):
             before, carried = self._blocks(start, carried)
-            for target, row in zip(targets, found, strict=True):
-                due = np.flatnonzero((row == self.first.size) & (carried > target))
+            for limit, row in zip(limits, found, strict=True):
+                due = np.flatnonzero((row == self.first.size) & (carried > limit))
                 if not due.size:
                     continue
-                block = (before[:, due] <= target[due]).sum(axis=0) - 1
+                block = (before[:, due] <= limit[due]).sum(axis=0) - 1
                 inside = self._inside(start + block * _BLOCK, due)
-                exceeds = before[block, due] + np.cumsum(inside, axis=0) > target[due]
+                exceeds = before[block, due] + np.cumsum(inside, axis=0) > limit[due]
                 exceeds[-1] = True  # the block does; its sum may be rounded otherwise
                 index = start + block * _BLOCK + np.argmax(exceeds, axis=0)
                 row[due] = np.minimum(index, self.first.size - 1)
-            if np.all(carried > targets):
+            if np.all(carried > limits):
                 break
         return found
 

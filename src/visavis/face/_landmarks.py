@@ -84,10 +84,12 @@ class LandmarkPredictor:
     ) -> NDArray[np.int16]:
         """(R + G + B) // 3 at the cascade's pixels, placed relative to `shape`; 0 outside."""
         turn = (shape.ravel() @ self._turn).astype(np.float32).reshape(2, 2, 1)
-        turned = turn * self._deltas[cascade]
-        points = turned[:, 0] + turned[:, 1]
-        points += shape.take(self._anchors[cascade])
-        places = points * extent
+        delta_x, delta_y = self._deltas[cascade]
+        points = turn[:, 0] * delta_x
+        points += turn[:, 1] * delta_y
+        points += shape.take(self._anchors[cascade], mode="wrap")
+        places = points.astype(np.float64)  # mixed arithmetic would convert piece by piece
+        places *= extent
         places += origin
         whole = np.floor(places, out=places).astype(np.intp)
         x, y = whole

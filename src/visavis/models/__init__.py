@@ -1,7 +1,7 @@
 """Weights -> ONNX sessions: packs, cards, readers."""
 
 from visavis.models._cache import cache_folder, cached
-from visavis.models._digest import pack_digest
+from visavis.models._digest import PREPROCESSING, embedding_digest, pack_digest
 from visavis.models._dlib_landmarks import (
     ShapePredictorWeights,
     build_shape_predictor,
@@ -43,6 +43,7 @@ from visavis.models._user_packs import add_pack, remove_pack
 __all__ = [
     "CPU",
     "MMOD_OPTIONS",
+    "PREPROCESSING",
     "ChannelOrder",
     "Detector",
     "DetectorKind",
@@ -71,6 +72,7 @@ __all__ = [
     "cache_folder",
     "cached",
     "check_files",
+    "embedding_digest",
     "find_pack",
     "install",
     "int8_digest",

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 from visavis.models._manifest import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from visavis.models._manifest import Manifest, PackFile
+    from visavis.models._manifest import Embedder, Manifest, PackFile
 
-__all__ = ["is_pinned", "pack_digest"]
+__all__ = ["PREPROCESSING", "embedding_digest", "is_pinned", "pack_digest"]
+
+PREPROCESSING = 1
+"""Version of what our own code does between a picture and the embedder: finding, aligning, scaling.
+To be raised when a change there makes embeddings that should not be compared with older ones."""
 
 
 def is_pinned(path: Path, file: PackFile) -> bool:
@@ -43,32 +47,62 @@ def pack_digest(manifest: Manifest) -> str:
     Returns:
         64 lower-case hexadecimal digits.
     """
-    embedder = manifest.embedder
     content = {
         "schema": SCHEMA,
         "detectors": [[each.kind, _hashes(each.files)] for each in manifest.detectors],
         "landmarks": [manifest.landmarks.kind, _hashes(manifest.landmarks.files)],
-        "embedder": {
-            "kind": embedder.kind,
-            "files": _hashes([embedder.file]),
-            "input_size": embedder.input_size,
-            "channel_order": embedder.channel_order,
-            "mean": [_hex(value) for value in embedder.mean],
-            "scale": [_hex(value) for value in embedder.scale],
-            "alignment": embedder.alignment,
-            "output_dimension": embedder.output_dimension,
-            "output_normalisation": embedder.output_normalisation,
-            "flip_at_enrolment": embedder.flip_at_enrolment,
-            "flip_at_verification": embedder.flip_at_verification,
-            "score": embedder.score,
-        },
+        "embedder": _embedder(manifest.embedder),
         "thresholds": sorted(
             [cell.reference_samples, cell.probe_samples, f"{cell.fmr:e}", _hex(cell.threshold)]
             for cell in manifest.cells
         ),
     }
+    return _digest("visavis.pack.v1", content)
+
+
+def embedding_digest(manifest: Manifest) -> str:
+    """Name everything about a pack that can change an embedding, and nothing else.
+
+    Stored references carry it: embeddings with the same digest may be compared. Covered: the
+    version of our preprocessing, the first detector (the one in use), the landmarks, and the
+    embedder with its settings. Not covered: thresholds, so that a recalibrated card leaves every
+    enrolment as it is; the other detectors. See docs/decisions/0007.
+
+    The form is that of `pack_digest`, behind ``visavis.embedding.v1``.
+
+    Returns:
+        64 lower-case hexadecimal digits.
+    """
+    detector = manifest.detectors[0]
+    content = {
+        "preprocessing": PREPROCESSING,
+        "detector": [detector.kind, _hashes(detector.files)],
+        "landmarks": [manifest.landmarks.kind, _hashes(manifest.landmarks.files)],
+        "embedder": _embedder(manifest.embedder),
+    }
+    return _digest("visavis.embedding.v1", content)
+
+
+def _embedder(embedder: Embedder) -> dict[str, object]:
+    return {
+        "kind": embedder.kind,
+        "files": _hashes([embedder.file]),
+        "input_size": embedder.input_size,
+        "channel_order": embedder.channel_order,
+        "mean": [_hex(value) for value in embedder.mean],
+        "scale": [_hex(value) for value in embedder.scale],
+        "alignment": embedder.alignment,
+        "output_dimension": embedder.output_dimension,
+        "output_normalisation": embedder.output_normalisation,
+        "flip_at_enrolment": embedder.flip_at_enrolment,
+        "flip_at_verification": embedder.flip_at_verification,
+        "score": embedder.score,
+    }
+
+
+def _digest(domain: str, content: Mapping[str, object]) -> str:
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(b"visavis.pack.v1\n" + text.encode("ascii")).hexdigest()
+    return hashlib.sha256(f"{domain}\n{text}".encode("ascii")).hexdigest()
 
 
 def _hashes(files: Iterable[PackFile]) -> list[str]:

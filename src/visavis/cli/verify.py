@@ -1,0 +1,88 @@
+"""``visavis verify``: is this the person who enrolled and got this claim?"""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from visavis.cli._output import NON_MATCH, errors, point_content, print_json
+from visavis.cli._photos import inputs, open_photos
+from visavis.cli._vault import Home, Json, Keys, Store, opened, read_claim
+from visavis.comparison import ATTENDED, PROFILES, Outcome
+from visavis.models import find_pack
+from visavis.verifier import Verifier
+
+if TYPE_CHECKING:
+    from visavis.comparison import Decision
+
+__all__ = ["verify"]
+
+_PROFILES = {profile.name: profile for profile in PROFILES}
+_Profile = enum.StrEnum("_Profile", {name: name for name in _PROFILES})  # type: ignore[misc]
+
+
+def verify(
+    *,
+    photo: Annotated[list[Path], typer.Argument(help="Photographs of the person who is here.")],
+    purpose: Annotated[str, typer.Option(help="What for; the holder has consented to it.")],
+    claim: Annotated[str | None, typer.Option(help="The claim, or - for standard input.")] = None,
+    claim_file: Annotated[Path | None, typer.Option(help="A file with the claim.")] = None,
+    enrolment_id: Annotated[
+        UUID | None, typer.Option(help="The one that the account concerned has.")
+    ] = None,
+    profile: Annotated[_Profile, typer.Option(help="What must be satisfied.")] = _Profile(
+        ATTENDED.name
+    ),
+    pack: Annotated[str, typer.Option(help="The model pack.")] = "dlib",
+    store: Store = None,
+    keys: Keys = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Verify a person against the reference that their claim opens.
+
+    A claim on the command line can be read by others on this machine while the command runs;
+    --claim-file and --claim - keep it away from them.
+
+    Exit status: 0 match, 1 non-match, 2 error, also for a claim that is refused.
+    """
+    with errors(as_json=as_json, inputs=inputs(photo, "probes")):
+        held = read_claim(claim, claim_file)
+        with opened(store, keys, home) as vault:
+            verifier = Verifier.of_pack(find_pack(pack, home=home), home=home)
+            decision = verifier.verify(
+                vault,
+                claim=held,
+                probes=open_photos(photo, "probes"),
+                purpose=purpose,
+                enrolment_id=enrolment_id,
+                profile=_PROFILES[profile.value],
+            )
+    if as_json:
+        print_json(_content(decision, profile=profile.value, purpose=purpose))
+    else:
+        point = decision.operating_point
+        state = "established" if point.established else "provisional"
+        typer.echo(
+            f"{decision.outcome.value}: {purpose}, {profile.value}, FMR {point.fmr:e} ({state})"
+        )
+    if decision.outcome is not Outcome.MATCH:
+        raise typer.Exit(NON_MATCH)
+
+
+def _content(decision: Decision, *, profile: str, purpose: str) -> dict[str, object]:
+    point = decision.operating_point
+    return {
+        "outcome": decision.outcome.value,
+        "purpose": purpose,
+        "profile": profile,
+        "operating_point": point_content(point),
+        "established": point.established,
+        "reference_samples": point.reference_samples,
+        "probe_samples": point.probe_samples,
+        "model": decision.model,
+    }

@@ -1,0 +1,269 @@
+"""Verification of a claim: an attempt in two phases, and a leaf for whatever comes out of it.
+
+First an attempt is reserved and committed. Then the record is opened and compared. Then outcome and
+leaf are stored in one transaction, and only then is there an answer. A claim that is unknown,
+forgotten, another institution's, not that of the expected enrolment, or without consent goes the
+same way, with a random enrolment_id and the decoy's record, and is refused at the end.
+"""
+
+from __future__ import annotations
+
+import math
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from visavis.comparison import Outcome, decide_sealed, fuse
+from visavis.errors import (
+    EnrolmentDelayed,
+    EnrolmentDisabled,
+    EnrolmentNeedsRenewal,
+    Error,
+    SealingRefused,
+    TerminalDelayed,
+    VerificationRefused,
+)
+from visavis.face import Embedding
+from visavis.records import (
+    AttemptLimits,
+    Delayed,
+    Disabled,
+    Reserved,
+    Settlement,
+    StoredRecord,
+    accept_attempt,
+    append_leaf,
+    complete_renewal,
+    find_consent,
+    find_record,
+    reject_attempt,
+    reserve_attempt,
+)
+from visavis.sealing import unseal
+from visavis.transparency import Event, EventKind
+from visavis.verifier._reference import Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from visavis.comparison import Decision, Profile
+    from visavis.models import OperatingPoint
+    from visavis.records import Transaction
+    from visavis.sealing import Claim
+    from visavis.verifier._vault import Vault
+
+__all__ = ["Attempt", "attempt_limits"]
+
+_NO_CONSENT = "consent.missing"  # for the log; the caller is told nothing but that it is refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One attempt to verify a claim with probes that are embedded already.
+
+    Attributes:
+        vault: where.
+        card: the operating points of the model pack that the probes were embedded with.
+        embedding: digest of what determines that pack's embeddings, 32 bytes.
+        profile: what must be satisfied.
+        purpose: what for.
+        claim: whose reference.
+        enrolment_id: the one expected, or None.
+        terminal: the institution's word for where the attempt is made, or None.
+    """
+
+    vault: Vault
+    card: tuple[OperatingPoint, ...]
+    embedding: bytes
+    profile: Profile
+    purpose: str
+    claim: Claim = field(repr=False)
+    enrolment_id: UUID | None
+    terminal: str | None
+
+    def decide(self, probes: Sequence[Embedding]) -> Decision:
+        """Reserve, compare, settle.
+
+        Raises:
+            Error: as ``Verifier.verify``.
+        """
+        denial = self._event(EventKind.VERIFICATION_DENIED, reason=VerificationRefused.code)
+        reserved, record, denial = self._reserve(denial)
+        try:
+            decision = self._compare(record, probes)
+        except Error as error:
+            self._settle(reserved, replace(denial, reason=error.code), outcome=None)
+            if isinstance(error, SealingRefused):
+                raise _refused() from None
+            raise
+        if record is None or decision is None:
+            self._settle(reserved, denial, outcome=None)
+            raise _refused()
+        event = replace(
+            denial,
+            kind=EventKind.VERIFICATION_DECIDED,
+            reason=None,
+            outcome=decision.outcome.name.lower(),
+            model_digest=bytes.fromhex(decision.model),
+        )
+        settlement = self._settle(reserved, event, outcome=decision.outcome, record=record)
+        if settlement is Settlement.VOID:
+            raise _refused()
+        return decision
+
+    def _reserve(self, denial: Event) -> tuple[Reserved, StoredRecord | None, Event]:
+        """Count the attempt; return it, the record to compare, and what to log if that fails."""
+        now, error = self.vault.clock(), None
+        reserved = Reserved(
+            institution=self.vault.institution, enrolment_id=uuid.uuid4(), attempt_id=uuid.uuid4()
+        )
+        with self.vault.store.transaction() as t:
+            record, denial = self._look_up(t, denial, stranger=reserved.enrolment_id, now=now)
+            answer = reserve_attempt(
+                t,
+                self.vault.institution,
+                reserved.enrolment_id if record is None else record.binding.enrolment_id,
+                limits=self._limits,
+                now=now,
+                terminal=self.terminal,
+            )
+            if isinstance(answer, Delayed | Disabled):
+                error = _error_of(answer)
+                self._append(t, replace(denial, reason=error.code), now=now)
+                if isinstance(answer, Disabled) and answer.newly:
+                    self._append(t, _disabled(denial), now=now)
+        if error is not None:
+            raise error
+        if isinstance(answer, Reserved):
+            return answer, record, denial
+        return reserved, None, denial
+
+    def _look_up(
+        self, t: Transaction, denial: Event, *, stranger: UUID, now: datetime
+    ) -> tuple[StoredRecord | None, Event]:
+        """The record that may be compared with, if there is one, and the denial if it fails.
+
+        ``stranger`` is the random id that takes the place of one that there is not.
+        """
+        institution = self.vault.institution
+        locator = self.claim.locator(institution=institution)
+        record = find_record(t, institution, locator)
+        if record is not None and self.enrolment_id not in (None, record.binding.enrolment_id):
+            record = None
+        known = stranger if record is None else record.binding.enrolment_id
+        consent = find_consent(t, known, purpose=self.purpose, on=_day(now))
+        if record is None:
+            return None, denial
+        denial = replace(denial, enrolment_id=known)
+        if consent is None:
+            return None, replace(denial, reason=_NO_CONSENT)
+        return record, denial
+
+    def _compare(self, record: StoredRecord | None, probes: Sequence[Embedding]) -> Decision | None:
+        """The decision; None for a claim without a record, after as much work."""
+        if record is None:
+            self.vault.decoy.open()
+            fuse(probes)
+            return None
+        encoded = unseal(
+            record.sealed, claim=self.claim, key_ring=self.vault.key_ring, binding=record.binding
+        )
+        if record.binding.model_digest != self.embedding:
+            raise EnrolmentNeedsRenewal("the reference was made with another model pack")
+        reference = Reference.decode(encoded)
+        point = self.profile.point(
+            self.card, reference_samples=reference.samples, probe_samples=len(probes)
+        )
+        return decide_sealed(
+            Embedding(reference.vector, probes[0].model),
+            probes,
+            reference_samples=reference.samples,
+            point=point,
+        )
+
+    def _settle(
+        self,
+        reserved: Reserved,
+        event: Event,
+        *,
+        outcome: Outcome | None,
+        record: StoredRecord | None = None,
+    ) -> Settlement:
+        """End the attempt and log it; a match is accepted, everything else has failed."""
+        now = self.vault.clock()
+        with self.vault.store.transaction() as t:
+            if outcome is Outcome.MATCH:
+                settlement = accept_attempt(t, reserved, limits=self._limits, now=now)
+                if settlement is Settlement.ACCEPTED and record is not None:
+                    complete_renewal(t, record)
+            else:
+                settlement = reject_attempt(t, reserved, limits=self._limits, now=now)
+            if settlement is Settlement.VOID and outcome is not None:
+                event = replace(
+                    event,
+                    kind=EventKind.VERIFICATION_DENIED,
+                    outcome=None,
+                    reason=VerificationRefused.code,
+                )
+            self._append(t, event, now=now)
+            if settlement is Settlement.DISABLED:
+                self._append(t, _disabled(event), now=now)
+        return settlement
+
+    def _append(self, t: Transaction, event: Event, *, now: datetime) -> None:
+        append_leaf(t, event, on=_day(now))
+
+    def _event(self, kind: EventKind, *, reason: str) -> Event:
+        return Event(
+            kind=kind,
+            institution=self.vault.institution,
+            purpose=self.purpose,
+            profile=self.profile.name,
+            reason=reason,
+        )
+
+    @property
+    def _limits(self) -> AttemptLimits:
+        return attempt_limits(self.profile)
+
+
+def attempt_limits(profile: Profile) -> AttemptLimits:
+    """The profile's limits, as the records take them."""
+    return AttemptLimits(
+        free=profile.free,
+        disabled_at=profile.disabled_at,
+        window=profile.window,
+        terminal=profile.terminal,
+        first_delay=profile.first_delay,
+        longest_delay=profile.longest_delay,
+        timeout=profile.timeout,
+    )
+
+
+def _disabled(event: Event) -> Event:
+    return Event(
+        kind=EventKind.ENROLMENT_DISABLED,
+        institution=event.institution,
+        enrolment_id=event.enrolment_id,
+    )
+
+
+def _error_of(answer: Delayed | Disabled) -> Error:
+    if isinstance(answer, Disabled):
+        return EnrolmentDisabled("the enrolment is disabled until somebody has looked at it")
+    seconds = math.ceil(answer.retry_after.total_seconds())
+    kind = TerminalDelayed if answer.by_terminal else EnrolmentDelayed
+    return kind(
+        f"too many attempts failed; try again in {seconds} seconds", retry_after=answer.retry_after
+    )
+
+
+def _refused() -> VerificationRefused:
+    return VerificationRefused("this claim is not verified here")
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(UTC).date()

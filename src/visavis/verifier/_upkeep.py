@@ -1,0 +1,95 @@
+"""What ends or restores the use of an enrolment, each with its leaf. No face is looked at."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from visavis.errors import ConsentUnknown, EnrolmentUnknown, InputInvalid
+from visavis.records import append_leaf, enable_enrolment, find_record, forget_enrolment
+from visavis.records import withdraw_consent as withdraw
+from visavis.transparency import Event, EventKind
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from visavis.records import Snapshot
+    from visavis.sealing import Claim
+    from visavis.verifier._vault import Vault
+
+__all__ = ["enable", "forget", "withdraw_consent"]
+
+
+def forget(vault: Vault, *, claim: Claim | None = None, enrolment_id: UUID | None = None) -> None:
+    """Deletes everything of an enrolment, at once and for good; give one of the two.
+
+    The log keeps a leaf that says that this enrolment_id was forgotten, until retention ends, and
+    of everything before it hashes that nobody can open. What backups hold is shut when the epoch
+    of their key is destroyed.
+
+    Raises:
+        InputInvalid: neither or both are given.
+        EnrolmentUnknown: there is no such enrolment, or none any more.
+        Error: ``store.*``; nothing was changed.
+    """
+    if (claim is None) == (enrolment_id is None):
+        raise InputInvalid("an enrolment is forgotten by its claim or by its enrolment_id")
+    with vault.store.transaction() as t:
+        wanted = enrolment_id if claim is None else _enrolment_of(t, vault, claim)
+        if wanted is None or not forget_enrolment(t, vault.institution, wanted):
+            raise EnrolmentUnknown("there is no such enrolment")
+        event = Event(
+            kind=EventKind.ENROLMENT_FORGOTTEN, institution=vault.institution, enrolment_id=wanted
+        )
+        append_leaf(t, event, on=_today(vault))
+    vault.store.wipe()
+
+
+def withdraw_consent(vault: Vault, *, consent_id: UUID) -> None:
+    """Withdraws a consent: from now on, nothing is verified under it. The enrolment stays.
+
+    Raises:
+        ConsentUnknown: there is no such consent, or it was withdrawn before.
+        Error: ``store.*``; nothing was changed.
+    """
+    today = _today(vault)
+    with vault.store.transaction() as t:
+        enrolment_id = withdraw(t, vault.institution, consent_id, on=today)
+        if enrolment_id is None:
+            raise ConsentUnknown("there is no such consent that still holds")
+        event = Event(
+            kind=EventKind.CONSENT_WITHDRAWN,
+            institution=vault.institution,
+            enrolment_id=enrolment_id,
+            consent_id=consent_id,
+        )
+        append_leaf(t, event, on=today)
+
+
+def enable(vault: Vault, *, enrolment_id: UUID) -> None:
+    """Enables an enrolment after attended recovery: it begins anew, without failures.
+
+    Raises:
+        EnrolmentUnknown: there is no such enrolment.
+        Error: ``store.*``; nothing was changed.
+    """
+    with vault.store.transaction() as t:
+        if not enable_enrolment(t, vault.institution, enrolment_id):
+            raise EnrolmentUnknown("there is no such enrolment")
+        event = Event(
+            kind=EventKind.ENROLMENT_ENABLED,
+            institution=vault.institution,
+            enrolment_id=enrolment_id,
+        )
+        append_leaf(t, event, on=_today(vault))
+
+
+def _enrolment_of(snapshot: Snapshot, vault: Vault, claim: Claim) -> UUID | None:
+    locator = claim.locator(institution=vault.institution)
+    record = find_record(snapshot, vault.institution, locator)
+    return None if record is None else record.binding.enrolment_id
+
+
+def _today(vault: Vault) -> date:
+    return vault.clock().astimezone(UTC).date()

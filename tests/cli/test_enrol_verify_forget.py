@@ -1,0 +1,155 @@
+"""The whole way on the command line, as scripts use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.pictures import jpeg, portrait
+from visavis.cli import app
+
+_VISAVIS = Path(sys.executable).with_name("visavis")
+
+
+class Shell:
+    """Runs ``visavis`` with a data folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {"VISAVIS_HOME": str(folder / "home")}
+
+    def run(self, *arguments: object, status: int = 0, typed: str = "") -> Result:
+        """In this process; a process of its own takes seconds to start."""
+        done = CliRunner().invoke(app, [*map(str, arguments)], env=self.environment, input=typed)
+        assert done.exit_code == status, done.output
+        return done
+
+    def process(self, *arguments: object, typed: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(_VISAVIS), *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | self.environment,
+            input=typed,
+        )
+
+    def json(self, *arguments: object, status: int = 0) -> dict[str, Any]:
+        content = json.loads(self.run(*arguments, "--json", status=status).stdout)
+        assert isinstance(content, dict)
+        return content
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    shell = Shell(tmp_path)
+    shell.run("init")
+    return shell
+
+
+@pytest.fixture
+def photo(tmp_path: Path, astronaut: Path) -> Path:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(jpeg(portrait(astronaut, scale=1.5)))
+    return path
+
+
+@pytest.fixture
+def probe(tmp_path: Path, astronaut: Path) -> Path:
+    path = tmp_path / "b.jpg"
+    path.write_bytes(jpeg(portrait(astronaut).rotate(4), quality=60))
+    return path
+
+
+def _enrol(shell: Shell, *photos: Path) -> dict[str, Any]:
+    return shell.json("enrol", "--purpose", "payment", "--consent", "I agree", *photos)
+
+
+def test_the_whole_way(shell: Shell, photo: Path, probe: Path) -> None:
+    enrolled = _enrol(shell, photo)
+    assert sorted(enrolled) == ["claim", "consent_id", "enrolment_id"]
+    claim_file = shell.folder / "claim.txt"
+    claim_file.write_text(enrolled["claim"] + "\n")
+    verified = shell.json(
+        "verify", "--claim", enrolled["claim"], "--purpose", "payment",
+        "--enrolment-id", enrolled["enrolment_id"], probe,
+    )  # fmt: skip
+    assert verified["outcome"] == "match"
+    assert "score" not in json.dumps(verified)
+    shell.run("verify", "--claim-file", claim_file, "--purpose", "payment", probe)
+    verify = ("verify", "--claim", "-", "--purpose", "payment", probe)
+    done = shell.run(*verify, typed="no claim", status=2)
+    assert "claim.malformed" in done.stderr
+
+
+def test_what_is_refused(shell: Shell, photo: Path, probe: Path) -> None:
+    enrolled = _enrol(shell, photo)
+    verify = ("verify", "--claim", enrolled["claim"], "--purpose")
+    for arguments, code in (
+        ((*verify, "boarding", probe), "verification.refused"),
+        ((*verify, "payment", "--enrolment-id", uuid.uuid4(), probe), "verification.refused"),
+        ((*verify, "payment", "--profile", "sp800-63b-4", probe), "profile.unsatisfied"),
+        (("verify", "--purpose", "payment", probe), "input.invalid"),
+        (("verify", "--claim", "vis1_x", "--purpose", "payment", probe), "claim.malformed"),
+    ):
+        assert shell.json(*arguments, status=2)["error"]["code"] == code
+    shell.run("consent", "withdraw", "--consent-id", enrolled["consent_id"])
+    refused = shell.json(*verify, "payment", probe, status=2)
+    assert refused["error"]["code"] == "verification.refused"
+    shell.run("enrolments", "enable", "--enrolment-id", enrolled["enrolment_id"])
+    shell.run("forget", "--enrolment-id", enrolled["enrolment_id"])
+    assert shell.json("forget", "--claim", enrolled["claim"], status=2) == {
+        "error": {
+            "code": "enrolment.unknown", "detail": "there is no such enrolment", "input": None,
+        }
+    }  # fmt: skip
+
+
+def test_another_person_is_status_1_and_in_the_end_delayed(
+    shell: Shell, photo: Path, faces: Path
+) -> None:
+    claim = _enrol(shell, photo)["claim"]
+    (other,) = (faces / "frll" / "002").glob("neutral_*_03.jpg")
+    verify = ("verify", "--claim", claim, "--purpose", "payment", other)
+    for _ in range(5):
+        assert shell.json(*verify, status=1)["outcome"] == "non-match"
+    assert shell.json(*verify, status=2)["error"]["code"] == "enrolment.delayed"
+
+
+def test_the_claim_is_printed_once_and_kept_nowhere(shell: Shell, photo: Path, probe: Path) -> None:
+    done = shell.process("enrol", "--purpose", "payment", "--consent", "I agree", photo)
+    claim = done.stdout.split()[1]
+    assert done.stdout.count(claim) == 1
+    assert not done.stderr
+    verified = shell.process("verify", "--claim", "-", "--purpose", "payment", probe, typed=claim)
+    assert claim not in verified.stdout + verified.stderr
+    shell.process("forget", "--claim", "-", typed=claim)
+    kept = [path for path in shell.folder.rglob("*") if path.is_file()]
+    assert not [path for path in kept if claim.encode() in path.read_bytes()]
+
+
+def test_a_bad_photograph_is_named(shell: Shell, photo: Path) -> None:
+    missing = photo.with_name("none.jpg")
+    error = shell.json(
+        "enrol", "--purpose", "payment", "--consent", "I agree", photo, missing, status=2
+    )["error"]
+    assert (error["code"], error["input"]) == ("image.unreadable", str(missing))
+
+
+def test_init_warns_and_overwrites_nothing(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    store, keys = f"sqlite:///{tmp_path}/s.db", tmp_path / "k" / "keys.json"
+    assert shell.json("verify", "--claim", "-", "--purpose", "payment", "x.jpg", status=2)
+    done = shell.run("init", "--store", store, "--keys", keys)
+    assert "Losing the key ring loses every enrolment" in done.stdout
+    again = shell.json("init", "--store", store, "--keys", keys, status=2)
+    assert again["error"]["code"] == "keyring.exists"
+    assert not (tmp_path / "home").exists()
