@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -122,33 +122,18 @@ ATTENDED = Profile(
 )
 """Staff watch the person, who is therefore there; the limits are those of SP 800-63B-4."""
 
-SP800_63B_4 = Profile(
+SP800_63B_4 = replace(
+    ATTENDED,
     name="sp800-63b-4",
-    fmr=_FMR,
     max_fnmr=0.05,
     evidence=frozenset({Evidence.LIVENESS}),
     free=_FREE_WITH_PAD,
     disabled_at=_DISABLED_AT_WITH_PAD,
-    window=_WINDOW,
-    terminal=_TERMINAL,
-    first_delay=_FIRST_DELAY,
-    longest_delay=_LONGEST_DELAY,
-    timeout=_TIMEOUT,
 )
 """The biometric limits of NIST SP 800-63B-4. Refused until there is liveness."""
 
-SP800_63A_4 = Profile(
-    name="sp800-63a-4",
-    fmr=_FMR,
-    max_fnmr=0.01,
-    evidence=frozenset({Evidence.GROUPS}),
-    free=_FREE,
-    disabled_at=_DISABLED_AT,
-    window=_WINDOW,
-    terminal=_TERMINAL,
-    first_delay=_FIRST_DELAY,
-    longest_delay=_LONGEST_DELAY,
-    timeout=_TIMEOUT,
+SP800_63A_4 = replace(
+    ATTENDED, name="sp800-63a-4", max_fnmr=0.01, evidence=frozenset({Evidence.GROUPS})
 )
 """The biometric limits of NIST SP 800-63A-4. Refused until groups are measured."""
 

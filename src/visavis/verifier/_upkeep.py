@@ -26,7 +26,8 @@ def forget(vault: Vault, *, claim: Claim | None = None, enrolment_id: UUID | Non
 
     The log keeps a leaf that says that this enrolment_id was forgotten, until retention ends, and
     of everything before it hashes that nobody can open. What backups hold is shut when the epoch
-    of their key is destroyed.
+    of their key is destroyed. On SQLite, bytes of the row may stay in the write-ahead log while
+    another process reads, until the next checkpoint; on PostgreSQL until vacuum (docs/store.md).
 
     Raises:
         InputInvalid: neither or both are given.
