@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from visavis.errors import ModelCorrupt
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -13,7 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["LandmarkPredictor"]
 
-_SPLIT_BITS = 16  # 15 splits a tree, and one bit that is always 0
+_UPPER = 7
+"""Splits in the three upper levels of a tree, all of which are decided; below them one of eight."""
+
+_THIRD = (np.arange(3 * 255 + 1) // 3).astype(np.int16)  # looked up faster than divided
 
 
 class LandmarkPredictor:
@@ -25,22 +30,29 @@ class LandmarkPredictor:
 
     def __init__(self, weights: ShapePredictorWeights) -> None:
         cascades, trees, splits = weights.first.shape
+        if splits != 2 * _UPPER + 1:
+            raise ModelCorrupt("this shape predictor's trees have not four levels")
         self._initial = weights.initial_shape
         self._turn = _turn_from(weights.initial_shape)
         # Positions of each pixel's anchor in the shape, flat: its x, then its y.
         self._anchors = np.stack([2 * weights.anchors, 2 * weights.anchors + 1], axis=1)
         self._deltas = weights.deltas
-        padding = ((0, 0), (0, 0), (0, _SPLIT_BITS - splits))
-        # Flat per cascade; a padding split subtracts pixel 0 from itself and never goes left.
-        self._first, self._second, self._thresholds = (
-            np.ascontiguousarray(np.pad(values, padding).reshape(cascades, -1))
-            for values in (weights.first, weights.second, weights.thresholds)
-        )
-        # One element a leaf: numpy copies whole elements faster than rows of floats.
-        leaves = weights.leaves.reshape(cascades, -1, weights.leaves.shape[-1])
-        self._leaves = np.ascontiguousarray(leaves).view(f"V{leaves.shape[-1] * 4}")[..., 0]
-        self._roots = np.arange(trees) * (splits + 1)
-        self._leaf_of_bits = _leaf_of_bits(splits)
+        pairs = np.stack([weights.first, weights.second], axis=1)  # [cascade, 2, tree, split]
+        # Intensities are whole numbers: their difference is above a threshold where it is above
+        # the whole number below.
+        thresholds = np.floor(weights.thresholds).astype(np.int16)
+        # One bit is left over in each byte: it subtracts pixel 0 from itself and never goes left.
+        upper = np.pad(pairs[..., :_UPPER], ((0, 0), (0, 0), (0, 0), (0, 1)))
+        self._upper = np.ascontiguousarray(upper).reshape(cascades, 2, -1)
+        high = np.pad(thresholds[..., :_UPPER], ((0, 0), (0, 0), (0, 1)))
+        self._upper_thresholds = np.ascontiguousarray(high).reshape(cascades, -1)
+        lower = np.ascontiguousarray(np.moveaxis(pairs[..., _UPPER:], 1, -1))
+        self._lower = _rows(lower.reshape(cascades, -1, 2))
+        low = thresholds[..., _UPPER:]
+        self._lower_thresholds = np.ascontiguousarray(low).reshape(cascades, -1)
+        self._leaves = _rows(weights.leaves.reshape(cascades, 2 * (_UPPER + 1) * trees, -1))
+        self._roots = np.arange(trees) * (_UPPER + 1)
+        self._node_of_bits = _node_of_bits()
 
     def predict(
         self, pixels: NDArray[np.uint8], box: tuple[int, int, int, int]
@@ -58,56 +70,77 @@ class LandmarkPredictor:
         extent = np.array([[right - left], [bottom - top]], np.float64)
         # Half a pixel more, so that rounding down is dlib's rounding to the nearest.
         origin = np.array([[left], [top]], np.float64) + 0.5
-        shape = self._initial
-        first, second = np.empty((2, self._first.shape[1]), np.int16)
-        for cascade in range(len(self._anchors)):
-            values = self._intensities(pixels, shape, cascade, extent, origin)
-            # The indices were checked once; "wrap" is the mode that does not check them again.
-            values.take(self._first[cascade], out=first, mode="wrap")
-            values.take(self._second[cascade], out=second, mode="wrap")
-            first -= second
-            left_turns = np.packbits(first > self._thresholds[cascade], bitorder="little")
-            leaves = self._leaf_of_bits.take(left_turns.view(np.uint16)) + self._roots
-            steps = self._leaves[cascade].take(leaves).view(np.float32).reshape(len(leaves), -1)
-            # Added one tree after the other in float32, as dlib does: another order drifts.
-            steps[0] += shape.ravel()
-            shape = np.add.reduce(steps, axis=0).reshape(-1, 2)
+        places = np.empty((len(self._anchors), 2, self._anchors.shape[-1]))
+        shape = self._regress(pixels, extent, origin, places, mend=False)
+        low, high = places.min(axis=(0, 2)), places.max(axis=(0, 2))
+        if (low < 0).any() or (high >= pixels.shape[1::-1]).any():
+            shape = self._regress(pixels, extent, origin, places, mend=True)
         return np.floor(shape * extent.T + origin.T).astype(np.float32)
 
-    def _intensities(
+    def _regress(
         self,
         pixels: NDArray[np.uint8],
-        shape: NDArray[np.float32],
-        cascade: int,
         extent: NDArray[np.float64],
         origin: NDArray[np.float64],
-    ) -> NDArray[np.int16]:
-        """(R + G + B) // 3 at the cascade's pixels, placed relative to `shape`; 0 outside."""
-        turn = (shape.ravel() @ self._turn).astype(np.float32).reshape(2, 2, 1)
-        delta_x, delta_y = self._deltas[cascade]
-        points = turn[:, 0] * delta_x
-        points += turn[:, 1] * delta_y
-        points += shape.take(self._anchors[cascade], mode="wrap")
-        places = points.astype(np.float64)  # mixed arithmetic would convert piece by piece
-        places *= extent
-        places += origin
-        whole = np.floor(places, out=places).astype(np.intp)
-        x, y = whole
-        height, width, _ = pixels.shape
-        inside = None
-        # Read as unsigned, what lies left of or above the picture is larger than any side.
-        if whole.view(np.uintp).max() >= min(width, height):
-            inside = (x >= 0) & (y >= 0) & (x < width) & (y < height)
-            x, y = np.clip(x, 0, width - 1), np.clip(y, 0, height - 1)
-        y *= width
-        y += x
-        colours = pixels.reshape(-1, 3).take(y, axis=0).astype(np.int16)
-        values: NDArray[np.int16] = colours[:, 0] + colours[:, 1]
-        values += colours[:, 2]
-        values //= 3
-        if inside is not None:
-            values *= inside
-        return values
+        places: NDArray[np.float64],
+        *,
+        mend: bool,
+    ) -> NDArray[np.float32]:
+        """The shape in the unit square of the box, float32 [5, 2].
+
+        Args:
+            pixels: as in `predict`.
+            extent: the box's sides, float64 [2, 1].
+            origin: its first corner, and half a pixel.
+            places: to be filled with where each cascade looked, float64 [cascades, 2, pixels].
+            mend: whether places outside of the picture are looked for, which takes its time. If
+                there are any and they are not, the answer is wrong.
+        """
+        flat = pixels.reshape(-1, 3)
+        steps_of_index = np.array([1.0, pixels.shape[1]])
+        shape = self._initial
+        pairs = np.empty(self._upper.shape[1:], np.int16)
+        for cascade in range(len(places)):
+            where = places[cascade]
+            turn = (shape.ravel() @ self._turn).astype(np.float32).reshape(2, 2, 1)
+            products = turn * self._deltas[cascade]
+            points = products[:, 0] + products[:, 1]
+            points += shape.take(self._anchors[cascade], mode="wrap")
+            where[:] = points  # mixed arithmetic would convert piece by piece
+            where *= extent
+            where += origin
+            np.floor(where, out=where)
+            inside = _move_inside(where, pixels.shape) if mend else None
+            indices = (steps_of_index @ where).astype(np.intp)
+            colours = flat.take(indices, axis=0, mode="clip").astype(np.int16)
+            sums = colours[:, 0] + colours[:, 1]
+            sums += colours[:, 2]
+            values = _THIRD.take(sums)
+            if inside is not None:
+                values *= inside
+            # The indices were checked once; "wrap" is the mode that does not check them again.
+            values.take(self._upper[cascade], out=pairs, mode="wrap")
+            lefts = (pairs[0] - pairs[1]) > self._upper_thresholds[cascade]
+            nodes = self._node_of_bits.take(np.packbits(lefts, bitorder="little"))
+            nodes += self._roots
+            last = values.take(self._lower[cascade].take(nodes).view(np.intp), mode="wrap")
+            rights = (last[::2] - last[1::2]) <= self._lower_thresholds[cascade].take(nodes)
+            nodes += nodes
+            nodes += rights
+            steps = self._leaves[cascade].take(nodes).view(np.float32).reshape(len(nodes), -1)
+            # Added one tree after the other in float32, as dlib does: another order drifts.
+            # einsum adds row by row, in half of the time that np.add.reduce takes.
+            steps[0] += shape.ravel()
+            shape = np.einsum("ij->j", steps).reshape(-1, 2)
+        return shape
+
+
+def _move_inside(places: NDArray[np.float64], size: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Move places to the picture's nearest pixels; return which were inside before."""
+    last = np.array([[size[1] - 1], [size[0] - 1]])
+    inside: NDArray[np.bool_] = ((places >= 0) & (places <= last)).all(axis=0)
+    np.clip(places, 0, last, out=places)
+    return inside
 
 
 def _turn_from(initial: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -122,15 +155,21 @@ def _turn_from(initial: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.stack([a, -b, b, a], axis=1)
 
 
-def _leaf_of_bits(splits: int) -> NDArray[np.uint8]:
-    """For every combination of split outcomes (bit i: split i goes left), the leaf reached.
+def _rows(values: NDArray[Any]) -> NDArray[np.void]:
+    """The last axis as one element: numpy copies whole elements faster than rows of numbers."""
+    values = np.ascontiguousarray(values)
+    size = values.shape[-1] * values.itemsize
+    rows: NDArray[np.void] = values.view(f"V{size}")[..., 0]
+    return rows
 
-    Split i's left child is 2 i + 1, its right child 2 i + 2; what lies beyond the last split is a
-    leaf.
+
+def _node_of_bits() -> NDArray[np.intp]:
+    """For every outcome of the upper splits (bit i: split i goes left), which of the eight is next.
+
+    Split i's left child is 2 i + 1, its right child 2 i + 2.
     """
-    bits = np.arange(1 << splits)
+    bits = np.arange(1 << _UPPER)
     node = np.zeros_like(bits)
-    while node[0] < splits:
+    while node[0] < _UPPER:
         node = np.where((bits >> node) & 1, 2 * node + 1, 2 * node + 2)
-    leaves: NDArray[np.uint8] = (node - splits).astype(np.uint8)  # small enough to stay in cache
-    return leaves
+    return np.asarray(node - _UPPER, np.intp)
