@@ -42,7 +42,13 @@ from ._leaves import append_leaf, erase_openings
 from ._limits import WINDOW_DAYS, AttemptLimits
 from ._log import count_waiting, find_leaf, read_checkpoints, read_log, sequence_leaves
 from ._migrate import STORE_VERSION
-from ._records import StoredRecord, complete_renewal, find_record, start_renewal
+from ._records import (
+    StoredRecord,
+    complete_renewal,
+    find_record,
+    list_model_digests,
+    start_renewal,
+)
 from ._rotation import Rotation, rotate
 from ._store import Store, create_store, open_store, upgrade_store
 from ._transaction import Snapshot, Transaction
@@ -90,6 +96,7 @@ __all__ = [
     "list_consents",
     "list_institutions",
     "list_keys",
+    "list_model_digests",
     "open_store",
     "read_checkpoints",
     "read_log",
