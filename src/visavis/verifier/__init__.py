@@ -14,6 +14,7 @@ from visavis.verifier._verifier import DEFAULT_FMR, Verifier
 if TYPE_CHECKING:
     from visavis.verifier._enrol import Enrolment, GivenConsent
     from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
+    from visavis.verifier._tend import Tended, tend
     from visavis.verifier._upkeep import enable, forget, withdraw_consent
     from visavis.verifier._vault import DEFAULT_INSTITUTION, Vault
     from visavis.verifier._verification import Verification
@@ -28,12 +29,14 @@ __all__ = [
     "Enrolment",
     "GivenConsent",
     "Purged",
+    "Tended",
     "Vault",
     "Verification",
     "Verifier",
     "enable",
     "forget",
     "purge",
+    "tend",
     "withdraw_consent",
 ]
 
@@ -42,12 +45,14 @@ _MODULES = {
     "Enrolment": "_enrol",
     "GivenConsent": "_enrol",
     "Purged": "_purge",
+    "Tended": "_tend",
     "UNUSED_DAYS": "_purge",
     "Vault": "_vault",
     "Verification": "_verification",
     "enable": "_upkeep",
     "forget": "_upkeep",
     "purge": "_purge",
+    "tend": "_tend",
     "withdraw_consent": "_upkeep",
 }
 
