@@ -17,7 +17,9 @@ from ._attempts import (
     reserve_attempt,
     sweep_attempts,
 )
+from ._begin import Begun, Presented, begin_attempt
 from ._consents import Consent, find_consent, give_consent, list_consents, withdraw_consent
+from ._durability import Durability
 from ._enrolments import (
     Enrolment,
     EnrolmentState,
@@ -50,6 +52,7 @@ from ._records import (
     start_renewal,
 )
 from ._rotation import Rotation, rotate
+from ._single import begin_at_once, settle_at_once
 from ._store import Store, create_store, open_store, upgrade_store
 from ._transaction import Snapshot, Transaction
 
@@ -58,13 +61,16 @@ __all__ = [
     "WINDOW_DAYS",
     "AbandonedAttempt",
     "AttemptLimits",
+    "Begun",
     "Consent",
     "Delayed",
     "Disabled",
+    "Durability",
     "Enrolment",
     "EnrolmentState",
     "Institution",
     "ListedKey",
+    "Presented",
     "Reserved",
     "Rotation",
     "Settlement",
@@ -77,6 +83,8 @@ __all__ = [
     "add_institution",
     "add_key",
     "append_leaf",
+    "begin_at_once",
+    "begin_attempt",
     "complete_renewal",
     "count_enrolments",
     "count_waiting",
@@ -105,6 +113,7 @@ __all__ = [
     "reserve_attempt",
     "rotate",
     "sequence_leaves",
+    "settle_at_once",
     "start_renewal",
     "sweep_attempts",
     "upgrade_store",
