@@ -12,6 +12,7 @@ from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
 from visavis.verifier._verifier import DEFAULT_FMR, Verifier
 
 if TYPE_CHECKING:
+    from visavis.verifier._create import new_institution
     from visavis.verifier._enrol import Enrolment, GivenConsent
     from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
     from visavis.verifier._tend import Tended, tend
@@ -35,6 +36,7 @@ __all__ = [
     "Verifier",
     "enable",
     "forget",
+    "new_institution",
     "purge",
     "tend",
     "withdraw_consent",
@@ -51,6 +53,7 @@ _MODULES = {
     "Verification": "_verification",
     "enable": "_upkeep",
     "forget": "_upkeep",
+    "new_institution": "_create",
     "purge": "_purge",
     "tend": "_tend",
     "withdraw_consent": "_upkeep",
