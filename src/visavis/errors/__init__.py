@@ -38,6 +38,7 @@ from visavis.errors._sealing import (
     KeyringEpochCurrent,
     KeyringEpochDestroyed,
     KeyringExists,
+    KeyringMismatch,
     KeyringMissing,
     KeyringPermissions,
     KeyringUnknown,
@@ -45,6 +46,7 @@ from visavis.errors._sealing import (
     SealingRefused,
 )
 from visavis.errors._store import (
+    InstitutionUnknown,
     StoreBusy,
     StoreConflict,
     StoreCorrupt,
@@ -86,10 +88,12 @@ __all__ = [
     "ImageUnreadable",
     "ImageUnsupported",
     "InputInvalid",
+    "InstitutionUnknown",
     "KeyringCorrupt",
     "KeyringEpochCurrent",
     "KeyringEpochDestroyed",
     "KeyringExists",
+    "KeyringMismatch",
     "KeyringMissing",
     "KeyringPermissions",
     "KeyringUnknown",

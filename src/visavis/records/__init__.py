@@ -17,7 +17,9 @@ from ._attempts import (
     reserve_attempt,
     sweep_attempts,
 )
+from ._begin import Begun, Presented, begin_attempt
 from ._consents import Consent, find_consent, give_consent, list_consents, withdraw_consent
+from ._durability import Durability
 from ._enrolments import (
     Enrolment,
     EnrolmentState,
@@ -42,9 +44,16 @@ from ._leaves import append_leaf, erase_openings
 from ._limits import WINDOW_DAYS, AttemptLimits
 from ._log import count_waiting, find_leaf, read_checkpoints, read_log, sequence_leaves
 from ._migrate import STORE_VERSION
-from ._records import StoredRecord, complete_renewal, find_record, start_renewal
+from ._records import (
+    StoredRecord,
+    complete_renewal,
+    find_record,
+    list_model_digests,
+    start_renewal,
+)
 from ._rotation import Rotation, rotate
-from ._store import Store, create_store, open_store, upgrade_store
+from ._single import begin_at_once, settle_at_once
+from ._store import Store, closed_on_error, create_store, open_store, upgrade_store
 from ._transaction import Snapshot, Transaction
 
 __all__ = [
@@ -52,13 +61,16 @@ __all__ = [
     "WINDOW_DAYS",
     "AbandonedAttempt",
     "AttemptLimits",
+    "Begun",
     "Consent",
     "Delayed",
     "Disabled",
+    "Durability",
     "Enrolment",
     "EnrolmentState",
     "Institution",
     "ListedKey",
+    "Presented",
     "Reserved",
     "Rotation",
     "Settlement",
@@ -71,6 +83,9 @@ __all__ = [
     "add_institution",
     "add_key",
     "append_leaf",
+    "begin_at_once",
+    "begin_attempt",
+    "closed_on_error",
     "complete_renewal",
     "count_enrolments",
     "count_waiting",
@@ -90,6 +105,7 @@ __all__ = [
     "list_consents",
     "list_institutions",
     "list_keys",
+    "list_model_digests",
     "open_store",
     "read_checkpoints",
     "read_log",
@@ -98,6 +114,7 @@ __all__ = [
     "reserve_attempt",
     "rotate",
     "sequence_leaves",
+    "settle_at_once",
     "start_renewal",
     "sweep_attempts",
     "upgrade_store",

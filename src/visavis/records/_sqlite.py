@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -19,11 +20,11 @@ from visavis.errors import (
 )
 
 from ._backend import Backend
+from ._durability import Durability
 from ._group_commit import GroupCommit
 from ._transaction import Snapshot, Transaction
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
 _PRIVATE = 0o600
@@ -31,7 +32,7 @@ _OTHERS = 0o077  # any of these bits lets somebody else in
 _PATIENCE = 10.0  # seconds that we wait for another process to finish writing
 
 # Each connection has settings of its own. FULL: a commit is on disk before it returns (WAL's usual
-# NORMAL would lose the last ones at a power failure, and a lost attempt is a free attempt).
+# NORMAL would lose the last ones at a power failure); GroupCommit chooses for each transaction.
 # secure_delete: deleted rows are overwritten with zeros. temp_store: no copies in temporary files.
 _SETTINGS = (
     "PRAGMA foreign_keys = ON",
@@ -47,6 +48,7 @@ class SQLite(Backend):
     """A file of mode 0600, in write-ahead mode."""
 
     name: ClassVar[str] = "sqlite"
+    takes_single_statements: ClassVar[bool] = False
 
     def __init__(self, url: sa.URL) -> None:
         if url.query or url.host or url.database in (None, "", ":memory:"):
@@ -63,19 +65,32 @@ class SQLite(Backend):
 
     @contextlib.contextmanager
     def created(self) -> Iterator[None]:
+        made = True
         try:
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _PRIVATE))
         except FileExistsError:
-            raise StoreExists("something is there already; nothing is overwritten") from None
+            made = False
+            if not self._is_empty():
+                raise StoreExists("something is there already; nothing is overwritten") from None
         except OSError as error:
             raise StoreUnwritable(f"the file cannot be made: {error.strerror}") from None
         try:
             yield
         except BaseException:
             self.close()
-            for suffix in ("", "-wal", "-shm"):
+            for suffix in ("", "-wal", "-shm") if made else ():
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
             raise
+
+    def _is_empty(self) -> bool:
+        """Whether nothing would be overwritten: so it is when a making was killed."""
+        url = f"{self._path.absolute().as_uri()}?mode=rw"
+        with (
+            contextlib.suppress(sqlite3.Error),
+            contextlib.closing(sqlite3.connect(url, uri=True)) as connection,
+        ):
+            return bool(connection.execute("SELECT count(*) = 0 FROM sqlite_schema").fetchone()[0])
+        return False
 
     def open(self) -> None:
         _check_file(self._path)
@@ -86,11 +101,12 @@ class SQLite(Backend):
         self._writer = GroupCommit(connection, raw=raw)
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        with self._opened().transaction() as connection:
+    def transaction(self, durability: Durability) -> Iterator[Transaction]:
+        with self._opened().transaction(durability) as connection:
             yield Transaction(connection)
 
-    exclusive = transaction  # there is one writer at a time anyway
+    def exclusive(self) -> contextlib.AbstractContextManager[Transaction]:
+        return self.transaction(Durability.AT_ONCE)  # there is one writer at a time anyway
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

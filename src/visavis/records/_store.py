@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Self
+import time
+from typing import TYPE_CHECKING, Any, Self
 
 from visavis.errors import StoreExists
 
 from ._backend import Backend, backend_of
+from ._durability import Durability
 from ._migrate import migrate, read_version, require_version
 from ._translate import translated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
     from ._transaction import Snapshot, Transaction
+
+_WIPE_EVERY = 3600.0  # seconds
 
 
 class Store:
@@ -29,17 +33,21 @@ class Store:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
+        self._wiped_at: float | None = None
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """Everything that is changed inside becomes durable when it ends, or not at all.
+    def transaction(self, *, durability: Durability = Durability.AT_ONCE) -> Iterator[Transaction]:
+        """Everything that is changed inside takes effect when it ends, or not at all.
 
         Nothing slow belongs inside: on SQLite all other writers wait.
+
+        Args:
+            durability: whether it is on disk when it ends.
 
         Raises:
             Error: ``store.*``; nothing was changed.
         """
-        with translated(), self._backend.transaction() as transaction:
+        with translated(), self._backend.transaction(durability) as transaction:
             yield transaction
 
     @contextlib.contextmanager
@@ -52,6 +60,20 @@ class Store:
         with translated(), self._backend.snapshot() as snapshot:
             yield snapshot
 
+    @property
+    def takes_single_statements(self) -> bool:
+        """Whether the database does much in one statement, and a round trip is worth saving."""
+        return self._backend.takes_single_statements
+
+    def run_single(self, statement: str, values: Mapping[str, object]) -> tuple[Any, ...]:
+        """Run one statement that is a transaction of its own, and return its one row.
+
+        Raises:
+            Error: ``store.*``.
+        """
+        with translated():
+            return self._backend.run_single(statement, values)
+
     def wipe(self) -> bool:
         """Overwrite what deleted rows left behind, as far as the database lets us.
 
@@ -63,7 +85,18 @@ class Store:
             Whether nothing is left behind; False where a reader still needs the old state.
         """
         with translated():
-            return self._backend.wipe()
+            nothing_left = self._backend.wipe()
+        self._wiped_at = time.monotonic() if nothing_left else None
+        return nothing_left
+
+    def wipe_if_due(self) -> bool:
+        """As ``wipe``, unless that succeeded here within the last hour: then nothing is done.
+
+        Commits are slow while a write-ahead log that was emptied grows again.
+        """
+        if self._wiped_at is not None and time.monotonic() - self._wiped_at < _WIPE_EVERY:
+            return True
+        return self.wipe()
 
     def close(self) -> None:
         """Close every connection."""
@@ -95,15 +128,19 @@ def open_store(url: str) -> Store:
         StoreUnreachable, StoreCorrupt: it cannot be read.
     """
     backend = backend_of(url)
-    with _closed_on_error(backend), translated():
+    with closed_on_error(backend), translated():
         backend.open()
         with backend.snapshot() as snapshot:
             require_version(snapshot.connection)
     return Store(backend)
 
 
-def create_store(url: str) -> Store:
-    """Make an empty store: a new file, or the tables in an existing PostgreSQL database.
+def create_store(url: str, *, furnish: Callable[[Transaction], None] | None = None) -> Store:
+    """Make a store: a new file, or the tables in an existing PostgreSQL database.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql://user@host/database``.
+        furnish: puts the first rows into it, in the same transaction; without, it is empty.
 
     Raises:
         InputInvalid: no such URL.
@@ -111,12 +148,14 @@ def create_store(url: str) -> Store:
         StoreUnwritable, StoreUnreachable: it cannot be made.
     """
     backend = backend_of(url)
-    with _closed_on_error(backend), translated(), backend.created():
+    with closed_on_error(backend), translated(), backend.created():
         backend.open()
         with backend.exclusive() as transaction:
             if read_version(transaction.connection) is not None:
                 raise StoreExists("there is a store in this database already")
             migrate(transaction.connection)
+            if furnish is not None:
+                furnish(transaction)
     return Store(backend)
 
 
@@ -139,9 +178,10 @@ def upgrade_store(url: str) -> None:
 
 
 @contextlib.contextmanager
-def _closed_on_error(backend: Backend) -> Iterator[None]:
+def closed_on_error(store: Store | Backend) -> Iterator[None]:
+    """Close it if what is inside fails."""
     try:
         yield
     except BaseException:
-        backend.close()
+        store.close()
         raise
