@@ -38,7 +38,7 @@ _ABOVE: Final = 0.2
 _SETTINGS: Final = {
     "svg.fonttype": "none",  # text stays text: it can be read aloud, found and copied
     "svg.hashsalt": "visavis",  # the same report gives the same bytes
-    "font.size": 9.5,
+    "font.size": 10,
     "axes.edgecolor": GRID,
     "axes.labelcolor": INK,
     "axes.spines.top": False,
@@ -84,6 +84,7 @@ class Sheet:
         text = text[text.index("<svg") :]
         text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
         text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
+        text = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", text, flags=re.DOTALL)
         text = re.sub(
             r' id="(?:figure|axes|patch|line2d|text|matplotlib\.axis|xtick|ytick|'
             r'legend|LineCollection|FillBetweenPolyCollection)_\d+"',
