@@ -78,8 +78,12 @@ class Fields:
         sizes = self.ends[:, column] - starts
         words = as_words(self.raw)[starts]
         words &= _BELOW[np.minimum(sizes, _BELOW.size - 1)]
-        answer = np.isin(words, _TRUE if zero else _TRUE[:2])
-        fine = answer | np.isin(words, _FALSE if zero else _FALSE[:1])
+        answer, fine = np.zeros((2, words.size), dtype=np.bool_)
+        for word in _TRUE if zero else _TRUE[:2]:
+            answer |= words == word
+        for word in _FALSE if zero else _FALSE[:1]:
+            fine |= words == word
+        fine |= answer
         fine &= sizes < _BELOW.size
         if not fine.all():
             told = "1, 0, -1, true or false" if zero else "1 or -1"
@@ -109,7 +113,7 @@ class Fields:
 
 
 def by_spaces(chunk: Chunk, columns: int) -> Fields:
-    """Fields between spaces and tabs; empty lines are passed over.
+    """Fields between spaces, tabs and other control characters; empty lines are passed over.
 
     Args:
         chunk: the lines.
@@ -119,7 +123,7 @@ def by_spaces(chunk: Chunk, columns: int) -> Fields:
         ScoresMalformed: a line has another number of fields.
     """
     raw = _padded(chunk)
-    white = (raw == ord(" ")) | (raw == _NEWLINE) | (raw == ord("\t")) | (raw == ord("\r"))
+    white = raw <= ord(" ")
     edges = np.flatnonzero(white[1:] != white[:-1]) + 1
     if not white[0]:
         edges = np.concatenate([[0], edges])
