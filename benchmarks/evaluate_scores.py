@@ -10,7 +10,6 @@ A peer that is not there is left out, and the result says so. Ours runs before a
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 import subprocess
@@ -31,16 +30,14 @@ _ROUNDS = 3
 
 def main() -> None:
     """Measures, prints and writes ``docs/evidence/evaluate_scores.json``."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scores", type=int, default=10_000_000)
-    chosen = parser.parse_args()
-    peers = Path(os.environ.get("VISAVIS_PEERS", "/tmp/peer-venv")).absolute()  # noqa: S108
+    count = int(os.environ.get("VISAVIS_SCORES", "10000000"))
+    peers = Path(os.environ.get("VISAVIS_PEERS", "peers")).absolute()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _generate(folder, chosen.scores)
+        _generate(folder, count)
         labelled, apart = ["labelled.txt"], ["genuine.txt", "impostor.txt"]
         _ours(folder, labelled)  # unmeasured: it warms the disk, and caches of fonts and bytecode
-        results: dict[str, Any] = {"scores": chosen.scores}
+        results: dict[str, Any] = {"scores": count}
         results["pyeer"] = _against(
             folder,
             apart,

@@ -28,17 +28,18 @@ def report(folder: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("number", "eer", "fmr", "fnmr"),
+    ("number", "eer", "at"),
     [
-        (1, 0.0808623, "5/4950", 0.284640),
-        (2, 0.0441896, "3/3619", 0.188889),
-        (3, 0.1141693, "68/66633", 0.211773),
+        (1, 0.0808623, ("5/4950", 0.284640)),
+        (2, 0.0441896, ("3/3619", 0.188889)),
+        (3, 0.1141693, ("68/66633", 0.211773)),
     ],
 )
 def test_pyeers_examples(
-    vectors: Path, tmp_path: Path, number: int, eer: float, fmr: str, fnmr: float
+    vectors: Path, tmp_path: Path, number: int, eer: float, at: tuple[str, float]
 ) -> None:
     """pyeer's FMR1000 is the point whose FMR is nearest to 1/1000: twice it lies above."""
+    fmr, fnmr = at
     files = [vectors / f"pyeer_exp{number}_{kind}.txt" for kind in ("true", "false")]
     told = run("scores", *files, "--out", tmp_path, "--fmr", fmr, "--fmr", "1e-2")
     assert "FMR 1e-2 (provisional): FNMR" in told
@@ -49,7 +50,7 @@ def test_pyeers_examples(
     assert (first["fmr"], second["fmr"]) == ("1e-2", fmr)
     assert second["fnmr"]["value"] == pytest.approx(fnmr, abs=5e-7)
     assert second["fnmr"]["low"] < second["fnmr"]["value"] < second["fnmr"]["high"]
-    assert second["fnmr"]["label"] == "independence assumed: too narrow"
+    assert second["fnmr"]["label"].startswith("independence assumed: too narrow")
     assert second["established"] is False
     assert "independence assumed: too narrow" in (tmp_path / "report.html").read_text()
     assert (tmp_path / "det.csv").read_text().startswith("threshold,fmr,fnmr,fnmr_low,fnmr_high\n")
@@ -81,7 +82,7 @@ def test_no_id_of_a_person_is_in_any_output(tmp_path: Path) -> None:
         arguments = ["scores", tmp_path / layout, "--format", layout, "--out", out]
         if layout == "two-column":
             arguments.append("--people")
-        printed = run(*arguments) + run(*arguments, "--json")
+        printed = run(*arguments, *(["--json"] if layout == "csv" else []))
         written = {path.name: path.read_text() for path in out.iterdir()}
         assert set(written) == {"report.html", "report.json", "det.csv"}
         assert json.loads(written["report.json"])["people"] == 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,10 @@ from visavis.evaluation import (
     threshold_at_fmr,
 )
 from visavis.evaluation.report import Failure, Groups, Report, Run, measure_report
+from visavis.evaluation.report._html import report_html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 RUN = Run(
     command="visavis evaluate scores <a> & b",
@@ -37,6 +42,12 @@ def scores_of_people(people: int = 60) -> ScoreSet:
         impostor_first=first,
         impostor_second=second,
     )
+
+
+@functools.cache
+def page(make: Callable[[], Report]) -> str:
+    """The page of a report, drawn once."""
+    return report_html(make())
 
 
 @functools.cache

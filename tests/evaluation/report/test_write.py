@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tests.evaluation.report.examples import full, plain
+from tests.evaluation.report.examples import full, page, plain
 from visavis.errors import InputInvalid
 from visavis.evaluation.report import write_report
 from visavis.evaluation.report._html import report_html
@@ -60,18 +60,18 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(params=[plain, full], ids=["plain", "full"])
-def page(request: pytest.FixtureRequest) -> str:
-    return report_html(request.param())
+def html(request: pytest.FixtureRequest) -> str:
+    return page(request.param)
 
 
-def test_the_page_is_whole_and_asks_for_nothing(page: str) -> None:
-    found = Page(page)
+def test_the_page_is_whole_and_asks_for_nothing(html: str) -> None:
+    found = Page(html)
     assert not found.open
     assert not {"script", "link", "img", "iframe", "object", "base", "form", "a"} & set(found.tags)
-    assert "http:" not in page
-    assert "https:" not in page
-    assert "@import" not in page
-    assert "data:" not in page
+    assert "http:" not in html
+    assert "https:" not in html
+    assert "@import" not in html
+    assert "data:" not in html
     for name, value in found.attributes:
         assert not name.startswith("on")
         if name in {"href", "src", "xlink:href"}:
@@ -81,8 +81,8 @@ def test_the_page_is_whole_and_asks_for_nothing(page: str) -> None:
     assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in found.attributes
 
 
-def test_ids_are_unique_and_found(page: str) -> None:
-    attributes = Page(page).attributes
+def test_ids_are_unique_and_found(html: str) -> None:
+    attributes = Page(html).attributes
     ids = [value for name, value in attributes if name == "id"]
     assert len(ids) == len(set(ids))
     meant = {value[1:] for name, value in attributes if name == "href"}
@@ -90,21 +90,21 @@ def test_ids_are_unique_and_found(page: str) -> None:
     assert meant <= set(ids)
 
 
-def test_colours_are_the_pages(page: str) -> None:
-    body = page.partition("</style>")[2]
+def test_colours_are_the_pages(html: str) -> None:
+    body = html.partition("</style>")[2]
     assert "var(--genuine)" in body
     assert "#0" not in body.replace('href="#', "").replace("url(#", "")
-    assert "prefers-color-scheme: dark" in page
-    assert "@media print" in page
+    assert "prefers-color-scheme: dark" in html
+    assert "@media print" in html
 
 
 def test_the_same_report_is_the_same_bytes() -> None:
-    assert report_html(full()) == report_html(full())
+    assert report_html(full()) == page(full)
     assert report_json(full()) == report_json(full())
 
 
 def test_what_the_page_says_of_unknown_people() -> None:
-    text = Page(report_html(plain())).text
+    text = Page(page(plain)).text
     assert "A <title>" in text
     assert "Simulated & more" in text
     assert "independence assumed: too narrow" in text
@@ -115,11 +115,11 @@ def test_what_the_page_says_of_unknown_people() -> None:
 
 def test_what_the_page_says_of_people_groups_and_failures() -> None:
     report = full()
-    text = Page(report_html(report)).text
+    text = Page(page(full)).text
     assert "1 in 10 \N{BLACK CIRCLE} established" in text
     assert "1 in 100 \N{BLACK CIRCLE} established" in text
-    assert f"{report.points[1].fnmr.value:.1%}".rstrip("%") in text
-    assert "60 people" not in text or report.people == 60
+    for point in report.points:
+        assert percent(point.fnmr.value).replace("\N{NO-BREAK SPACE}", " ") in text
     for word in ("<b>young", "old $x_1$", "A note.", "face.none", "7, 9", "0.667", "GARBE"):
         assert word in text, word
     for rule in report.groups[0].result.rule:
@@ -164,7 +164,7 @@ def test_the_table_holds_the_curve_and_its_band(tmp_path: Path) -> None:
     np.testing.assert_array_equal(columns["fnmr"], report.det.fnmr)
     assert np.all(columns["fnmr_low"] <= columns["fnmr"])
     assert np.all(columns["fnmr"] <= columns["fnmr_high"])
-    assert np.all(np.diff(columns["fnmr_high"]) >= 0) or np.all(columns["fnmr_high"] <= 1)
+    assert np.any(columns["fnmr_high"] < 0.5)
     assert columns["threshold"][-1] == np.inf
 
 
