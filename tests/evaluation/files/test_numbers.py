@@ -20,7 +20,7 @@ def parse(texts: list[str]) -> list[float]:
     sizes = np.array([len(item) for item in data])
     ends = np.cumsum(sizes + 1) - 1
     raw = np.frombuffer(b" ".join(data) + b" " * PADDING, dtype=np.uint8)
-    return parse_numbers(raw, ends - sizes, ends).tolist()
+    return [float(value) for value in parse_numbers(raw, ends - sizes, ends)]
 
 
 def expected(text: str) -> float:

@@ -17,6 +17,7 @@ from visavis.errors import (
 )
 from visavis.evaluation.files import Columns, Layout, read_scores
 from visavis.evaluation.files import _chunks as chunks_module
+from visavis.evaluation.files import _fields as fields_module
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -190,6 +191,23 @@ def test_people_and_lines_go_on_across_chunks(
     assert scores.genuine.tolist() == genuine
     with pytest.raises(ScoresMalformed, match="line 701 has 3 columns"):
         folder.read("\n".join([*lines, "a b c"]))
+
+
+def test_ids_whose_keys_collide_stay_apart(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [letter * size for letter in "ab" for size in (1, 7, 8, 9, 16, 17, 255)]
+    text = "".join(f"{a} {b} x {i}\n" for i, a in enumerate(ids) for b in ids)
+    expected = folder.read(text)
+    assert people(expected) == 14
+    assert expected.genuine.tolist() == list(range(14))
+    monkeypatch.setattr(fields_module, "_MIXER", np.uint64(0))
+    found = folder.read(text)
+    assert people(found) == 14
+    assert lists(found) == lists(expected)
+
+
+def test_zero_bytes_are_refused(folder: Folder) -> None:
+    with pytest.raises(ScoresMalformed, match="line 2 holds a zero byte"):
+        folder.read("score,label\n0.5,1\0\n", name="s.csv")
 
 
 @given(data=st.binary(max_size=200), layout=st.sampled_from(list(Layout)))

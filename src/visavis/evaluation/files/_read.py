@@ -41,7 +41,7 @@ def read_scores(
         columns: what the columns of files with names are called.
 
     Returns:
-        The scores. People are numbered in the order in which they are met; their ids are dropped.
+        The scores. People are numbered, in the same way in every run; their ids are dropped.
 
     Raises:
         ScoresUnreadable: a file is not there or cannot be read.

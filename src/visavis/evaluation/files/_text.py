@@ -14,7 +14,7 @@ import numpy as np
 
 from visavis.errors import ScoresMalformed
 from visavis.evaluation.files._chunks import Chunk, chunks
-from visavis.evaluation.files._fields import Fields, by_commas, by_spaces
+from visavis.evaluation.files._fields import Fields, Names, by_commas, by_spaces
 from visavis.evaluation.files._table import Table, named_table
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class _Part:
     fields: Fields
     scores: NDArray[np.float64]
     genuine: NDArray[np.bool_] | None
-    names: tuple[list[bytes], list[bytes]] | None
+    names: tuple[Names, Names] | None
 
 
 def two_column(path: Path, people: People, *, with_people: bool) -> Iterator[Table]:
@@ -135,8 +135,10 @@ def _tables(
     pieces: Iterator[Chunk], people: People, part: Callable[[Chunk], _Part]
 ) -> Iterator[Table]:
     for found in _in_order(pieces, part):
-        names = found.names
-        who = None if names is None else (people.encode(names[0]), people.encode(names[1]))
+        who = None
+        if found.names is not None:
+            one, other = (people.encode(names.ids)[names.which] for names in found.names)
+            who = one, other
         table = named_table(found.scores, found.genuine, who)
         row = table.contradiction()
         if row is not None:
