@@ -32,7 +32,7 @@ _STANDARD: Final = ("1e-1", "1e-2", "1e-3", "1e-4", "1e-5", "1e-6")
 _ALONG: Final = ("1", "1.6", "2.5", "4", "6.3")
 """Five FMRs a decade for the band (ISO 3's preferred numbers R5)."""
 _ENOUGH: Final = 100_000
-"""Scores of either kind that calibration takes; with more, four digits of its cost stay the same."""
+"""Scores of either kind that calibration takes: more do not change four digits of its cost."""
 _EER: Final[tuple[EerMethod, ...]] = ("rocch", "interpolated", "fvc2000")
 
 
