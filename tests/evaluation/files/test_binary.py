@@ -67,7 +67,9 @@ def test_pickles_and_rubbish_are_refused(tmp_path: Path) -> None:
     np.save(pickled, np.array([object()]), allow_pickle=True)
     rubbish = tmp_path / "r.npy"
     rubbish.write_bytes(b"\x93NUMPY rubbish")
-    for path in (pickled, rubbish):
+    archive = tmp_path / "z.npy"
+    archive.write_bytes(b"PK\x03\x04 no archive")
+    for path in (pickled, rubbish, archive):
         with pytest.raises(ScoresMalformed):
             read_scores([path])
     with pytest.raises(ScoresUnreadable):

@@ -91,7 +91,7 @@ def test_bobs_four_and_five_columns(folder: Folder) -> None:
         "score,label\n0.5,1\n0.25,0\n",
         "label,x,score\ntrue,,0.5\nFALSE,y z,0.25\n",
         "\ufeffperson_a,person_b,score\r\na,a,0.5\r\na,b,0.25\r\n",
-        'person_a,person_b,score\n"a, b","a, b",0.5\n"a, b",a,0.25',
+        'person_a,person_b,score\r\n"\u00c5, b","\u00c5, b",0.5\r\n"\u00c5, b",a,0.25',
         "person_a,person_b,score,label\na,a,0.5,1\na,b,0.25,-1\n",
     ],
 )

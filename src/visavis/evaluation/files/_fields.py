@@ -198,9 +198,10 @@ def by_commas(chunk: Chunk, columns: int) -> Fields:
 def _unquoted(chunk: Chunk) -> Chunk:
     """The same fields without quotes, with a control character between them."""
     lines = []
-    for number, line in enumerate(chunk.text.decode("latin-1").splitlines(), chunk.line):
+    # Latin 1 gives every byte back as it was; splitlines() would also split inside of UTF-8.
+    for number, line in enumerate(chunk.text.decode("latin-1").split("\n")[:-1], chunk.line):
         try:
-            (fields,) = csv.reader([line], strict=True)
+            (fields,) = csv.reader([line.removesuffix("\r")], strict=True)
         except (csv.Error, ValueError):
             raise ScoresMalformed(f"line {number}: a quote does not close") from None
         lines.append(_UNIT.join(fields) + "\n")

@@ -62,7 +62,7 @@ def report_html(report: Report) -> str:
         + "".join(group_section(groups, order) for order, groups in enumerate(report.groups))
         + _failures(report)
         + section("Where this comes from", _run(report))
-        + section("How to read it", _reading())
+        + section("How to read it", items(_READING))
     )
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -188,7 +188,3 @@ def _run(report: Report) -> str:
     ]
     body = "".join(f'<tr><th scope="row">{name}</th><td>{value}</td></tr>' for name, value in rows)
     return f'<div class="wide"><table class="run"><tbody>{body}</tbody></table></div>\n'
-
-
-def _reading() -> str:
-    return items(_READING)
