@@ -86,9 +86,14 @@ def _fast(
     negative = first == ord("-")
     begin = starts + (negative | (first == ord("+")))
     word = words[begin]
-    whole = np.minimum(_place_of_point(word), ends - begin)
+    if np.all((word >> np.uint64(8)) & np.uint64(0xFF) == ord(".")):  # all below 10, as cosines are
+        whole = np.ones_like(begin)
+        total = (word & np.uint64(0xFF)) ^ np.uint64(ord("0"))
+        fine = total <= 9  # noqa: PLR2004 - the largest digit
+    else:
+        whole = np.minimum(_place_of_point(word), ends - begin)
+        total, fine = _digits(word, np.minimum(whole, WORD))
     fraction = np.maximum(ends - begin - whole - 1, 0)
-    total, fine = _digits(word, np.minimum(whole, WORD))
     fine &= (whole <= WORD) & (whole + fraction > 0)
     fine &= np.where(total > 0, whole, 0) + fraction <= _MOST_DIGITS
     for number in range(_WORDS):

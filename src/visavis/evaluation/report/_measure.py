@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -49,28 +50,30 @@ def standard_fmrs(impostor: int) -> list[str]:
 class _Information:
     """What the scores tell, in one number each; None where it is undefined."""
 
+    cllr: float
     d_prime: float | None
     calibrated_cllr: float | None
     notes: tuple[str, ...]
 
     @classmethod
     def of(cls, scores: ScoreSet) -> _Information:
+        given = cllr(scores)
         try:
             apart = d_prime(scores)
         except ScoresInvalid:
             note = "d' and calibration are undefined: the scores do not vary."
-            return cls(d_prime=None, calibrated_cllr=None, notes=(note,))
+            return cls(cllr=given, d_prime=None, calibrated_cllr=None, notes=(note,))
         try:
             some = _some(scores)
             line = LogisticCalibration.fit(some)
         except ScoresSeparated:
             note = "No calibration could be fitted: genuine and impostor scores hardly overlap."
-            return cls(d_prime=apart, calibrated_cllr=None, notes=(note,))
+            return cls(cllr=given, d_prime=apart, calibrated_cllr=None, notes=(note,))
         calibrated = ScoreSet(
             genuine=line.log_likelihood_ratio(some.genuine),
             impostor=line.log_likelihood_ratio(some.impostor),
         )
-        return cls(d_prime=apart, calibrated_cllr=cllr(calibrated), notes=())
+        return cls(cllr=given, d_prime=apart, calibrated_cllr=cllr(calibrated), notes=())
 
 
 def _some(scores: ScoreSet) -> ScoreSet:
@@ -120,8 +123,17 @@ def measure_report(
             "impostor comparisons show a false match."
         )
     along = _along(scores)
-    measured = fnmr_at_fmrs(scores, [*wanted, *along], uncertainty=uncertainty)
-    information = _Information.of(scores)
+    with ThreadPoolExecutor(1) as beside:  # numpy works outside of Python's lock
+        informing = beside.submit(_Information.of, scores)
+        measured = fnmr_at_fmrs(scores, [*wanted, *along], uncertainty=uncertainty)
+        rates = [
+            EqualErrorRate(
+                method=method, estimate=eer(curve, method=method, uncertainty=uncertainty)
+            )
+            for method in _EER
+        ]
+        least = min_cllr(curve)
+        information = informing.result()
     return Report(
         title=title,
         data_set=data_set,
@@ -130,19 +142,14 @@ def measure_report(
         people=None if scores.pairing is None else scores.pairing.people,
         pairs=None if scores.pairing is None else scores.pairing.pairs,
         points=tuple(measured[: len(wanted)]),
-        eer=tuple(
-            EqualErrorRate(
-                method=method, estimate=eer(curve, method=method, uncertainty=uncertainty)
-            )
-            for method in _EER
-        ),
+        eer=tuple(rates),
         det=thinned(curve, _band(measured[len(wanted) :], uncertainty)),
         histograms=histograms(scores),
         run=run,
         d_prime=information.d_prime,
-        cllr=cllr(scores),
+        cllr=information.cllr,
         calibrated_cllr=information.calibrated_cllr,
-        min_cllr=min_cllr(curve),
+        min_cllr=least,
         groups=tuple(groups),
         notes=(*told, *information.notes),
     )
