@@ -32,6 +32,17 @@ from visavis.errors._models import (
     ModelUnavailable,
     ModelUnknown,
 )
+from visavis.errors._receipts import (
+    ReceiptAudienceWrong,
+    ReceiptExpired,
+    ReceiptIssuerWrong,
+    ReceiptKeyUnknown,
+    ReceiptMalformed,
+    ReceiptNonceWrong,
+    ReceiptSignatureInvalid,
+    ReceiptTransactionWrong,
+    ReceiptTypeWrong,
+)
 from visavis.errors._sealing import (
     ClaimMalformed,
     KeyringCorrupt,
@@ -108,6 +119,15 @@ __all__ = [
     "NonMatch",
     "OperatingPointAbsent",
     "ProfileUnsatisfied",
+    "ReceiptAudienceWrong",
+    "ReceiptExpired",
+    "ReceiptIssuerWrong",
+    "ReceiptKeyUnknown",
+    "ReceiptMalformed",
+    "ReceiptNonceWrong",
+    "ReceiptSignatureInvalid",
+    "ReceiptTransactionWrong",
+    "ReceiptTypeWrong",
     "SamplesDisagree",
     "ScoresInvalid",
     "ScoresSeparated",
