@@ -115,7 +115,7 @@ def test_a_non_match_is_never_taken_for_a_match(desk: Desk) -> None:
 
 def test_without_a_nonce_or_transaction_none_is_expected(desk: Desk) -> None:
     issuer_only = desk.issue(audience=None, nonce=None)
-    assert desk.check(issuer_only, audience=ISSUER, nonce=None)
+    desk.check(issuer_only, audience=ISSUER, nonce=None)
     with pytest.raises(ReceiptNonceWrong):
         desk.check(issuer_only, audience=ISSUER)
 
@@ -164,7 +164,7 @@ def test_a_key_set_with_other_kinds_of_keys_confuses_nobody(desk: Desk) -> None:
     header, claims, _ = _parts(text := desk.issue())
     (ours,) = (key for key in desk.keys.jwks()["keys"] if key["kid"] == header["kid"])
     octet = {"kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0", "kid": header["kid"]}
-    assert desk.check(text, keys={"keys": [octet, ours, {"kty": "future"}]})
+    desk.check(text, keys={"keys": [octet, ours, {"kty": "future"}]})
     for keys in (
         {"keys": [octet]},
         {"keys": [ours, ours]},

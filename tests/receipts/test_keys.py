@@ -45,8 +45,8 @@ def test_rotation_overlaps(desk: Desk) -> None:
     previous, now_current, _ = desk.keys.listed()
     assert (previous.kid, previous.state, previous.retired) == (current.kid, "previous", NOW)
     assert now_current.kid == following.kid
-    assert desk.check(before)
-    assert desk.check(desk.issue(), keys=published)  # a copy from before knows the next one
+    desk.check(before)
+    desk.check(desk.issue(), keys=published)  # a copy from before knows the next one
     assert "d" not in desk.keys._fresh().keys[0].jwk  # nothing can be signed with it any more
 
 
@@ -55,7 +55,7 @@ def test_previous_keys_are_published_for_a_day(desk: Desk) -> None:
     desk.keys.rotate(now=NOW)
     desk.keys.rotate(now=NOW + timedelta(hours=23))
     assert [key.state for key in desk.keys.listed()] == ["previous", "previous", "current", "next"]
-    assert desk.check(before)
+    desk.check(before)
     desk.keys.rotate(now=NOW + timedelta(hours=25))
     assert len(desk.keys.listed()) == 4
     with pytest.raises(ReceiptKeyUnknown):
@@ -65,7 +65,7 @@ def test_previous_keys_are_published_for_a_day(desk: Desk) -> None:
 def test_another_process_rotates(tmp_path: Path, desk: Desk) -> None:
     FileReceiptKeys(tmp_path / "receipts.json").rotate(now=NOW)
     desk.keys._fresh_until = 0.0  # a second later
-    assert desk.check(desk.issue())
+    desk.check(desk.issue())
     assert len(desk.keys.listed()) == 3
 
 
