@@ -44,6 +44,7 @@ from visavis.errors._sealing import (
     KeyringUnwritable,
     SealingRefused,
 )
+from visavis.errors._settings import SettingsInvalid
 from visavis.errors._store import (
     StoreBusy,
     StoreConflict,
@@ -113,6 +114,7 @@ __all__ = [
     "ScoresSeparated",
     "ScoresTooFew",
     "SealingRefused",
+    "SettingsInvalid",
     "StoreBusy",
     "StoreConflict",
     "StoreCorrupt",
