@@ -19,9 +19,9 @@ from visavis.verifier._enrol import store_enrolment
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from visavis.comparison import Decision, Profile
+    from visavis.comparison import Profile
     from visavis.sealing import Claim
-    from visavis.verifier import Vault
+    from visavis.verifier import Vault, Verification
 
 PACK = find_pack("dlib")
 MODEL = pack_digest(PACK)
@@ -84,7 +84,7 @@ def verify(
     profile: Profile = ATTENDED,
     terminal: str | None = None,
     pack: Manifest = PACK,
-) -> Decision:
+) -> Verification:
     attempt = Attempt(
         vault=vault,
         card=pack.cells,

@@ -38,10 +38,10 @@ def test_the_whole_way_of_one_portrait(verifier: Verifier, vault: Vault, astrona
     samples = [as_image(portrait(astronaut, scale=scale)) for scale in (1.5, 1.8)]
     probe = as_image(portrait(astronaut).rotate(5))
     enrolment = verifier.enrol(vault, samples=samples, consent=CONSENT)
-    decision = verifier.verify(vault, claim=enrolment.claim, probes=[probe], purpose="payment")
-    decision.require_match()
-    assert decision.operating_point.reference_samples == 2
-    assert decision._score is None
+    answer = verifier.verify(vault, claim=enrolment.claim, probes=[probe], purpose="payment")
+    answer.require_match()
+    assert answer.decision.operating_point.reference_samples == 2
+    assert answer.decision._score is None
     verifier.forget(vault, claim=enrolment.claim)
     with pytest.raises(VerificationRefused):
         verifier.verify(vault, claim=enrolment.claim, probes=[probe], purpose="payment")
@@ -59,8 +59,8 @@ def test_each_enrolled_person_and_their_neighbour(
             (smiling[position], Outcome.MATCH),
             (smiling[position - 1], Outcome.NON_MATCH),
         ):
-            decision = verifier.verify(vault, claim=claim, probes=[probe], purpose="payment")
-            assert decision.outcome is outcome
+            answer = verifier.verify(vault, claim=claim, probes=[probe], purpose="payment")
+            assert answer.outcome is outcome
 
 
 def test_samples_of_two_people_disagree(

@@ -17,7 +17,7 @@ from visavis.models import find_pack
 from visavis.verifier import Verifier
 
 if TYPE_CHECKING:
-    from visavis.comparison import Decision
+    from visavis.verifier import Verification
 
 __all__ = ["verify"]
 
@@ -54,7 +54,7 @@ def verify(
         held = read_claim(claim, claim_file)
         with opened(store, keys, home) as vault:
             verifier = Verifier.of_pack(find_pack(pack, home=home), home=home)
-            decision = verifier.verify(
+            verification = verifier.verify(
                 vault,
                 claim=held,
                 probes=open_photos(photo, "probes"),
@@ -63,26 +63,28 @@ def verify(
                 profile=_PROFILES[profile.value],
             )
     if as_json:
-        print_json(_content(decision, profile=profile.value, purpose=purpose))
+        print_json(_content(verification))
     else:
-        point = decision.operating_point
+        point = verification.decision.operating_point
         state = "established" if point.established else "provisional"
         typer.echo(
-            f"{decision.outcome.value}: {purpose}, {profile.value}, FMR {point.fmr:e} ({state})"
+            f"{verification.outcome.value}: {purpose}, {profile.value}, FMR {point.fmr:e} ({state})"
         )
-    if decision.outcome is not Outcome.MATCH:
+    if verification.outcome is not Outcome.MATCH:
         raise typer.Exit(NON_MATCH)
 
 
-def _content(decision: Decision, *, profile: str, purpose: str) -> dict[str, object]:
-    point = decision.operating_point
+def _content(verification: Verification) -> dict[str, object]:
+    point = verification.decision.operating_point
     return {
-        "outcome": decision.outcome.value,
-        "purpose": purpose,
-        "profile": profile,
+        "outcome": verification.outcome.value,
+        "enrolment_id": str(verification.enrolment_id),
+        "purpose": verification.purpose,
+        "profile": verification.profile,
         "operating_point": point_content(point),
         "established": point.established,
         "reference_samples": point.reference_samples,
         "probe_samples": point.probe_samples,
-        "model": decision.model,
+        "model": verification.decision.model,
+        "leaf": verification.leaf.hex(),
     }

@@ -55,6 +55,7 @@ from visavis.errors._sealing import (
     KeyringUnwritable,
     SealingRefused,
 )
+from visavis.errors._settings import SettingsInvalid
 from visavis.errors._store import (
     StoreBusy,
     StoreConflict,
@@ -133,6 +134,7 @@ __all__ = [
     "ScoresSeparated",
     "ScoresTooFew",
     "SealingRefused",
+    "SettingsInvalid",
     "StoreBusy",
     "StoreConflict",
     "StoreCorrupt",

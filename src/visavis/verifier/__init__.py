@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from visavis.verifier._enrol import Enrolment, GivenConsent
     from visavis.verifier._upkeep import enable, forget, withdraw_consent
     from visavis.verifier._vault import DEFAULT_INSTITUTION, Vault
+    from visavis.verifier._verification import Verification
 
 __all__ = [
     "DEFAULT_FMR",
@@ -24,6 +25,7 @@ __all__ = [
     "Enrolment",
     "GivenConsent",
     "Vault",
+    "Verification",
     "Verifier",
     "enable",
     "forget",
@@ -35,6 +37,7 @@ _MODULES = {
     "Enrolment": "_enrol",
     "GivenConsent": "_enrol",
     "Vault": "_vault",
+    "Verification": "_verification",
     "enable": "_upkeep",
     "forget": "_upkeep",
     "withdraw_consent": "_upkeep",

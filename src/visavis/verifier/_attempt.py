@@ -43,6 +43,7 @@ from visavis.records import (
 from visavis.sealing import unseal
 from visavis.transparency import Event, EventKind
 from visavis.verifier._reference import Reference
+from visavis.verifier._verification import Verification
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +85,7 @@ class Attempt:
     enrolment_id: UUID | None
     terminal: str | None
 
-    def decide(self, probes: Sequence[Embedding]) -> Decision:
+    def decide(self, probes: Sequence[Embedding]) -> Verification:
         """Reserve, compare, settle.
 
         Raises:
@@ -109,10 +110,16 @@ class Attempt:
             outcome=decision.outcome.name.lower(),
             model_digest=bytes.fromhex(decision.model),
         )
-        settlement = self._settle(reserved, event, outcome=decision.outcome, record=record)
-        if settlement is Settlement.VOID:
+        leaf = self._settle(reserved, event, outcome=decision.outcome, record=record)
+        if leaf is None:
             raise _refused()
-        return decision
+        return Verification(
+            decision=decision,
+            enrolment_id=reserved.enrolment_id,
+            leaf=leaf,
+            purpose=self.purpose,
+            profile=self.profile.name,
+        )
 
     def _reserve(self, denial: Event) -> tuple[Reserved, StoredRecord | None, Event]:
         """Count the attempt; return it, the record to compare, and what to log if that fails."""
@@ -132,9 +139,9 @@ class Attempt:
             )
             if isinstance(answer, Delayed | Disabled):
                 error = _error_of(answer)
-                self._append(t, replace(denial, reason=error.code), now=now)
+                append_leaf(t, replace(denial, reason=error.code), on=_day(now))
                 if isinstance(answer, Disabled) and answer.newly:
-                    self._append(t, _disabled(denial), now=now)
+                    append_leaf(t, _disabled(denial), on=_day(now))
         if error is not None:
             raise error
         if isinstance(answer, Reserved):
@@ -191,8 +198,11 @@ class Attempt:
         *,
         outcome: Outcome | None,
         record: StoredRecord | None = None,
-    ) -> Settlement:
-        """End the attempt and log it; a match is accepted, everything else has failed."""
+    ) -> bytes | None:
+        """End the attempt and log it; a match is accepted, everything else has failed.
+
+        Returns its leaf; None where the attempt was void, and there is no outcome.
+        """
         now = self.vault.clock()
         with self.vault.store.transaction() as t:
             if outcome is Outcome.MATCH:
@@ -208,13 +218,10 @@ class Attempt:
                     outcome=None,
                     reason=VerificationRefused.code,
                 )
-            self._append(t, event, now=now)
+            leaf = append_leaf(t, event, on=_day(now))
             if settlement is Settlement.DISABLED:
-                self._append(t, _disabled(event), now=now)
-        return settlement
-
-    def _append(self, t: Transaction, event: Event, *, now: datetime) -> None:
-        append_leaf(t, event, on=_day(now))
+                append_leaf(t, _disabled(event), on=_day(now))
+        return None if settlement is Settlement.VOID else leaf
 
     def _event(self, kind: EventKind, *, reason: str) -> Event:
         return Event(

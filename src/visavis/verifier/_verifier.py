@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from visavis.sealing import Claim
     from visavis.verifier._enrol import Enrolment, GivenConsent
     from visavis.verifier._vault import Vault
+    from visavis.verifier._verification import Verification
 
 __all__ = ["DEFAULT_FMR", "MAX_SAMPLES", "Verifier"]
 
@@ -168,11 +169,11 @@ class Verifier:
         enrolment_id: UUID | None = None,
         profile: Profile = ATTENDED,
         terminal: str | None = None,
-    ) -> Decision:
+    ) -> Verification:
         """Is the person in the probes the one who enrolled and got this claim?
 
         Counts as a failed attempt from the moment it is reserved until it is a match. No answer
-        leaves before it is in the log. The decision carries no score.
+        leaves before it is in the log, and it carries no score.
 
         Args:
             vault: where they enrolled.
@@ -183,6 +184,9 @@ class Verifier:
                 without it, anybody's claim and face will do.
             profile: how sure, on what evidence, after how many attempts.
             terminal: the institution's word for where this is, to count failures by.
+
+        Returns:
+            The decision and its leaf. A non-match is an answer like another, not an error.
 
         Raises:
             VerificationRefused: the claim is unknown, forgotten, another's or another institution's
