@@ -55,6 +55,17 @@ from visavis.errors._sealing import (
     KeyringUnwritable,
     SealingRefused,
 )
+from visavis.errors._service import (
+    CredentialRefused,
+    CredentialScopeMissing,
+    CredentialUnknown,
+    IdempotencyConflict,
+    IdempotencyInProgress,
+    IdempotencySpent,
+    IssuerUnavailable,
+    WebhookSignatureInvalid,
+    WebhookUnknown,
+)
 from visavis.errors._settings import SettingsInvalid
 from visavis.errors._store import (
     StoreBusy,
@@ -83,6 +94,9 @@ from visavis.errors._verification import (
 __all__ = [
     "ClaimMalformed",
     "ConsentUnknown",
+    "CredentialRefused",
+    "CredentialScopeMissing",
+    "CredentialUnknown",
     "EnrolmentDelayed",
     "EnrolmentDisabled",
     "EnrolmentNeedsRenewal",
@@ -91,6 +105,9 @@ __all__ = [
     "FaceNone",
     "FaceSeveral",
     "FaceTooSmall",
+    "IdempotencyConflict",
+    "IdempotencyInProgress",
+    "IdempotencySpent",
     "ImageCorrupt",
     "ImageEmpty",
     "ImageTooLarge",
@@ -98,6 +115,7 @@ __all__ = [
     "ImageUnreadable",
     "ImageUnsupported",
     "InputInvalid",
+    "IssuerUnavailable",
     "KeyringCorrupt",
     "KeyringEpochCurrent",
     "KeyringEpochDestroyed",
@@ -147,4 +165,6 @@ __all__ = [
     "StoreVersion",
     "TerminalDelayed",
     "VerificationRefused",
+    "WebhookSignatureInvalid",
+    "WebhookUnknown",
 ]
