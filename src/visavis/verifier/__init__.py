@@ -7,11 +7,14 @@ SQLAlchemy would double the time of ``import visavis``.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from visavis.verifier._chain import MAX_SAMPLES
 from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
-from visavis.verifier._verifier import DEFAULT_FMR, MAX_SAMPLES, Verifier
+from visavis.verifier._verifier import DEFAULT_FMR, Verifier
 
 if TYPE_CHECKING:
     from visavis.verifier._enrol import Enrolment, GivenConsent
+    from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
+    from visavis.verifier._tend import Tended, tend
     from visavis.verifier._upkeep import enable, forget, withdraw_consent
     from visavis.verifier._vault import DEFAULT_INSTITUTION, Vault
     from visavis.verifier._verification import Verification
@@ -22,13 +25,18 @@ __all__ = [
     "EYES_TO_COMPARE",
     "EYES_TO_ENROL",
     "MAX_SAMPLES",
+    "UNUSED_DAYS",
     "Enrolment",
     "GivenConsent",
+    "Purged",
+    "Tended",
     "Vault",
     "Verification",
     "Verifier",
     "enable",
     "forget",
+    "purge",
+    "tend",
     "withdraw_consent",
 ]
 
@@ -36,10 +44,15 @@ _MODULES = {
     "DEFAULT_INSTITUTION": "_vault",
     "Enrolment": "_enrol",
     "GivenConsent": "_enrol",
+    "Purged": "_purge",
+    "Tended": "_tend",
+    "UNUSED_DAYS": "_purge",
     "Vault": "_vault",
     "Verification": "_verification",
     "enable": "_upkeep",
     "forget": "_upkeep",
+    "purge": "_purge",
+    "tend": "_tend",
     "withdraw_consent": "_upkeep",
 }
 
