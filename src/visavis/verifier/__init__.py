@@ -12,7 +12,9 @@ from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
 from visavis.verifier._verifier import DEFAULT_FMR, Verifier
 
 if TYPE_CHECKING:
-    from visavis.verifier._enrol import Enrolment, GivenConsent
+    from visavis.verifier._beside import make_missing_keys
+    from visavis.verifier._enrolment import Enrolment, GivenConsent
+    from visavis.verifier._once import Once
     from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
     from visavis.verifier._tend import Tended, tend
     from visavis.verifier._upkeep import enable, forget, withdraw_consent
@@ -28,6 +30,7 @@ __all__ = [
     "UNUSED_DAYS",
     "Enrolment",
     "GivenConsent",
+    "Once",
     "Purged",
     "Tended",
     "Vault",
@@ -35,6 +38,7 @@ __all__ = [
     "Verifier",
     "enable",
     "forget",
+    "make_missing_keys",
     "purge",
     "tend",
     "withdraw_consent",
@@ -42,8 +46,9 @@ __all__ = [
 
 _MODULES = {
     "DEFAULT_INSTITUTION": "_vault",
-    "Enrolment": "_enrol",
-    "GivenConsent": "_enrol",
+    "Enrolment": "_enrolment",
+    "GivenConsent": "_enrolment",
+    "Once": "_once",
     "Purged": "_purge",
     "Tended": "_tend",
     "UNUSED_DAYS": "_purge",
@@ -51,6 +56,7 @@ _MODULES = {
     "Verification": "_verification",
     "enable": "_upkeep",
     "forget": "_upkeep",
+    "make_missing_keys": "_beside",
     "purge": "_purge",
     "tend": "_tend",
     "withdraw_consent": "_upkeep",
