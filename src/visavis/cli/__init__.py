@@ -11,7 +11,12 @@ from visavis.cli import (
     forget,
     init,
     inspect,
+    institutions,
+    keys,
+    log,
     models,
+    status,
+    store,
     verify,
 )
 from visavis.cli._version import print_version
@@ -32,8 +37,13 @@ app.command("init")(init.init)
 app.command("enrol")(enrol.enrol)
 app.command("verify")(verify.verify)
 app.command("forget")(forget.forget)
+app.command("status")(status.status)
 app.add_typer(consent.app)
 app.add_typer(enrolments.app)
+app.add_typer(institutions.app)
+app.add_typer(keys.app)
+app.add_typer(log.app)
+app.add_typer(store.app)
 app.add_typer(models.app)
 
 
