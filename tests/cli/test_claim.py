@@ -70,7 +70,7 @@ def test_a_terminal_shows_it(shell: Shell, photo: Path) -> None:
     os.close(ours)
     assert process.wait() == 0
     text = shown.decode()
-    assert Claim.parse(text.split()[1])
+    assert Claim.parse(text.split()[1]).issued_by("default")
     assert text.count("\u2588") > 100  # full blocks
 
 
