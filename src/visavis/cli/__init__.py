@@ -20,6 +20,7 @@ from visavis.cli import (
     verify,
 )
 from visavis.cli._version import print_version
+from visavis.sealing import forbid_core_dumps
 
 __all__ = ["app", "main"]
 
@@ -49,4 +50,5 @@ app.add_typer(models.app)
 
 def main() -> None:
     """Runs the command line."""
+    forbid_core_dumps()
     app()
