@@ -142,10 +142,11 @@ class Settings(BaseSettings):
         why="The command line's own.",
     )
     retention_days: int = setting(
-        1096,
+        3 * 365,
         ge=1,
         what="`visavis purge` forgets what was not used for so many days.",
-        why="Three years: whoever has not come for so long would not expect to be on record.",
+        why="Three years: longer than most cards and contracts lie idle, and a face changes; "
+        "shorten it wherever the consent says so.",
     )
     epoch_days: int = setting(
         30,

@@ -52,6 +52,21 @@ def test_no_claim_without_its_qr_code_and_no_code_without_its_claim(
     assert institution["enrolments"] == 0
 
 
+def test_the_new_claim_takes_over_at_its_first_use(
+    shell: Shell, photo: Path, probe: Path, faces: Path
+) -> None:
+    old = shell.json(*_ENROL, photo)
+    (other,) = (faces / "frll" / "002").glob("neutral_*_03.jpg")
+    renew = ("renew", "--claim", old["claim"])
+    assert shell.json(*renew, other, status=1) == {"outcome": "non-match"}
+    new = shell.json(*renew, "--qr", shell.folder / "new.svg", probe)
+    assert new | {"claim": ""} == old | {"claim": ""}
+    verify = ("--purpose", "payment", probe)
+    for claim, status in ((old, 0), (new, 0), (old, 2), (new, 0)):
+        shell.json("verify", "--claim", claim["claim"], *verify, status=status)
+    assert shell.json(*renew, probe, status=2)["error"]["code"] == "verification.refused"
+
+
 def test_a_terminal_shows_it(shell: Shell, photo: Path) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(

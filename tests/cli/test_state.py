@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,6 +78,26 @@ def test_an_enrolment_is_shown_without_its_face(shell: Shell) -> None:
     assert f"withdrawn_on {today}" in said
     unknown = shell.json("enrolments", "show", "--enrolment-id", uuid.uuid4(), status=2)
     assert unknown["error"]["code"] == "enrolment.unknown"
+
+
+def test_what_nobody_uses_is_forgotten(shell: Shell) -> None:
+    with shell.vault() as vault:
+        now = vault.clock()
+        vault.clock = lambda: now - timedelta(days=40)
+        enrol(vault)
+        vault.clock = lambda: now
+        used = enrol(vault)
+        wiped = vault.store.wipe()  # PostgreSQL's dead rows are the operator's
+    nothing = {"days": 1095, "enrolments": 0, "openings": 0, "abandoned": 0, "wiped": wiped}
+    assert shell.json("purge") == nothing
+    assert shell.json("purge", "--days", 40)["enrolments"] == 0
+    assert shell.json("purge", "--days", 39)["enrolments"] == 1
+    shell.environment["VISAVIS_RETENTION_DAYS"] = "1"
+    assert shell.json("purge")["enrolments"] == 0
+    assert "0 enrolments forgotten that were not used for 1 days" in shell.run("purge").stdout
+    assert shell.json("purge", "--days", 0, status=2)["error"]["code"] == "settings.invalid"
+    with shell.vault() as vault:
+        verify(vault, used.claim, used.person).require_match()
 
 
 def test_a_store_of_another_version(shell: Shell) -> None:

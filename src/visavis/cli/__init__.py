@@ -15,6 +15,8 @@ from visavis.cli import (
     keys,
     log,
     models,
+    purge,
+    renew,
     status,
     store,
     verify,
@@ -37,7 +39,9 @@ app.command("doctor")(doctor.doctor)
 app.command("init")(init.init)
 app.command("enrol")(enrol.enrol)
 app.command("verify")(verify.verify)
+app.command("renew")(renew.renew)
 app.command("forget")(forget.forget)
+app.command("purge")(purge.purge)
 app.command("status")(status.status)
 app.add_typer(consent.app)
 app.add_typer(enrolments.app)

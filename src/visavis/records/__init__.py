@@ -50,7 +50,13 @@ from ._log import (
     sequence_leaves,
 )
 from ._migrate import STORE_VERSION
-from ._records import StoredRecord, complete_renewal, find_record, start_renewal
+from ._records import (
+    StoredRecord,
+    complete_renewal,
+    find_record,
+    list_model_digests,
+    start_renewal,
+)
 from ._rotation import Rotation, count_unrotated, rotate
 from ._store import Store, create_store, open_store, upgrade_store
 from ._transaction import Snapshot, Transaction
@@ -100,6 +106,7 @@ __all__ = [
     "list_consents",
     "list_institutions",
     "list_keys",
+    "list_model_digests",
     "log_size",
     "open_store",
     "read_checkpoints",
