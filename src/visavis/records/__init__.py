@@ -59,7 +59,15 @@ from ._institutions import (
 )
 from ._leaves import append_leaf, erase_openings, read_events
 from ._limits import WINDOW_DAYS, AttemptLimits
-from ._log import count_waiting, find_leaf, read_checkpoints, read_log, sequence_leaves
+from ._log import (
+    count_waiting,
+    find_leaf,
+    last_checkpoint,
+    log_size,
+    read_checkpoints,
+    read_log,
+    sequence_leaves,
+)
 from ._migrate import STORE_VERSION
 from ._outbox import (
     Endpoint,
@@ -82,7 +90,7 @@ from ._records import (
     replace_record,
     start_renewal,
 )
-from ._rotation import Rotation, rotate
+from ._rotation import Rotation, count_unrotated, rotate
 from ._store import Store, create_store, open_store, upgrade_store
 from ._transaction import Snapshot, Transaction
 from ._uploads import (
@@ -125,6 +133,7 @@ __all__ = [
     "complete_renewal",
     "count_enrolments",
     "count_messages",
+    "count_unrotated",
     "count_upload",
     "count_waiting",
     "create_store",
@@ -148,6 +157,7 @@ __all__ = [
     "give_consent",
     "insert_credential",
     "insert_enrolment",
+    "last_checkpoint",
     "list_consents",
     "list_credentials",
     "list_dead_messages",
@@ -156,6 +166,7 @@ __all__ = [
     "list_model_digests",
     "list_uploads",
     "lock_enrolment",
+    "log_size",
     "open_store",
     "postpone_message",
     "read_checkpoints",

@@ -12,10 +12,20 @@ from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
 from visavis.verifier._verifier import DEFAULT_FMR, Verifier
 
 if TYPE_CHECKING:
+    from visavis.verifier._audit import (
+        LogProof,
+        audit_log,
+        log_key,
+        prove_consistency,
+        prove_inclusion,
+        sign_log,
+    )
     from visavis.verifier._beside import make_missing_keys
     from visavis.verifier._enrolment import Enrolment, GivenConsent
+    from visavis.verifier._keys import backup_keys, destroy_epoch, rotate_keys, start_epoch
     from visavis.verifier._once import Once
     from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
+    from visavis.verifier._status import InstitutionStatus, institution_status
     from visavis.verifier._tend import Tended, tend
     from visavis.verifier._upkeep import enable, forget, withdraw_consent
     from visavis.verifier._vault import DEFAULT_INSTITUTION, Vault
@@ -30,16 +40,28 @@ __all__ = [
     "UNUSED_DAYS",
     "Enrolment",
     "GivenConsent",
+    "InstitutionStatus",
+    "LogProof",
     "Once",
     "Purged",
     "Tended",
     "Vault",
     "Verification",
     "Verifier",
+    "audit_log",
+    "backup_keys",
+    "destroy_epoch",
     "enable",
     "forget",
+    "institution_status",
+    "log_key",
     "make_missing_keys",
+    "prove_consistency",
+    "prove_inclusion",
     "purge",
+    "rotate_keys",
+    "sign_log",
+    "start_epoch",
     "tend",
     "withdraw_consent",
 ]
@@ -49,15 +71,27 @@ _MODULES = {
     "Enrolment": "_enrolment",
     "GivenConsent": "_enrolment",
     "Once": "_once",
+    "InstitutionStatus": "_status",
+    "LogProof": "_audit",
     "Purged": "_purge",
     "Tended": "_tend",
     "UNUSED_DAYS": "_purge",
     "Vault": "_vault",
     "Verification": "_verification",
+    "audit_log": "_audit",
+    "backup_keys": "_keys",
+    "destroy_epoch": "_keys",
     "enable": "_upkeep",
     "forget": "_upkeep",
     "make_missing_keys": "_beside",
+    "institution_status": "_status",
+    "log_key": "_audit",
+    "prove_consistency": "_audit",
+    "prove_inclusion": "_audit",
     "purge": "_purge",
+    "rotate_keys": "_keys",
+    "sign_log": "_audit",
+    "start_epoch": "_keys",
     "tend": "_tend",
     "withdraw_consent": "_upkeep",
 }
