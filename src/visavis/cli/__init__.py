@@ -5,6 +5,7 @@ import typer
 from visavis.cli import (
     compare,
     consent,
+    credentials,
     doctor,
     enrol,
     enrolments,
@@ -16,10 +17,12 @@ from visavis.cli import (
     log,
     models,
     purge,
+    receipt,
     renew,
     status,
     store,
     verify,
+    webhooks,
 )
 from visavis.cli._version import print_version
 from visavis.sealing import forbid_core_dumps
@@ -49,6 +52,9 @@ app.add_typer(institutions.app)
 app.add_typer(keys.app)
 app.add_typer(log.app)
 app.add_typer(store.app)
+app.add_typer(receipt.app)
+app.add_typer(credentials.app)
+app.add_typer(webhooks.app)
 app.add_typer(models.app)
 
 
