@@ -170,11 +170,10 @@ def test_a_key_ring_in_the_environment(local: Shell, tmp_path: Path) -> None:
     local.environment["VISAVIS_KEYS_FROM"] = "environment"
     with local.vault() as vault:
         holder = enrol(vault)
-        kept = FileKeyRing(file)
     file.rename(tmp_path / "elsewhere.json")
     for arguments in (("keys", "rotate"), ("keys", "backup", "--to", tmp_path / "x")):
         assert _code(local, *arguments) in ("keyring.unwritable", "input.invalid")
-    kept.path = tmp_path / "elsewhere.json"
+    kept = FileKeyRing(tmp_path / "elsewhere.json")
     kept.start_epoch("default")  # whoever keeps the variable starts the epoch
     local.environment["VISAVIS_KEYRING"] = kept.path.read_text()
     assert EnvironmentKeyRing(local.environment).epochs("default")[-1].number == 2
