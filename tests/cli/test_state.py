@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.shell import Shell
 from tests.verifier.people import enrol, somebody, verify
+from visavis.records import STORE_VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
