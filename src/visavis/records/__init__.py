@@ -18,6 +18,7 @@ from ._attempts import (
     sweep_attempts,
 )
 from ._consents import Consent, find_consent, give_consent, list_consents, withdraw_consent
+from ._digests import RecordDigest, read_digests, read_openings
 from ._enrolments import (
     Enrolment,
     EnrolmentState,
@@ -73,6 +74,7 @@ __all__ = [
     "EnrolmentState",
     "Institution",
     "ListedKey",
+    "RecordDigest",
     "Reserved",
     "Rotation",
     "Settlement",
@@ -110,7 +112,9 @@ __all__ = [
     "log_size",
     "open_store",
     "read_checkpoints",
+    "read_digests",
     "read_log",
+    "read_openings",
     "reject_attempt",
     "remove_key",
     "reserve_attempt",
