@@ -106,9 +106,7 @@ def test_an_epoch_that_a_renewal_still_needs_is_not_destroyed(vault: Vault) -> N
     verify(vault, holder.claim, holder.person).require_match()
 
 
-def test_another_institution_opens_nothing_even_in_the_same_store(
-    vault: Vault, tmp_path: Path
-) -> None:
+def test_another_institution_opens_nothing_even_in_the_same_store(vault: Vault) -> None:
     """Its own keys, its own locators: not the WHERE clause alone keeps them apart."""
     holder = enrol(vault)
     signer = SignerKey.generate("visavis/other")
@@ -132,7 +130,6 @@ def test_another_institution_opens_nothing_even_in_the_same_store(
         )
     with pytest.raises(VerificationRefused):
         verify(other, holder.claim, holder.person)
-    assert tmp_path.exists()
 
 
 def test_rows_of_two_holders_exchanged_open_for_neither(vault: Vault) -> None:
