@@ -17,8 +17,10 @@ from ._attempts import (
     reserve_attempt,
     sweep_attempts,
 )
+from ._begin import Begun, Presented, begin_attempt
 from ._consents import Consent, find_consent, give_consent, list_consents, withdraw_consent
 from ._digests import RecordDigest, read_digests, read_openings
+from ._durability import Durability
 from ._enrolments import (
     Enrolment,
     EnrolmentState,
@@ -59,6 +61,7 @@ from ._records import (
     start_renewal,
 )
 from ._rotation import Rotation, count_unrotated, rotate
+from ._single import begin_at_once, settle_at_once
 from ._store import Store, create_store, open_store, upgrade_store
 from ._transaction import Snapshot, Transaction
 
@@ -67,13 +70,16 @@ __all__ = [
     "WINDOW_DAYS",
     "AbandonedAttempt",
     "AttemptLimits",
+    "Begun",
     "Consent",
     "Delayed",
     "Disabled",
+    "Durability",
     "Enrolment",
     "EnrolmentState",
     "Institution",
     "ListedKey",
+    "Presented",
     "RecordDigest",
     "Reserved",
     "Rotation",
@@ -87,6 +93,8 @@ __all__ = [
     "add_institution",
     "add_key",
     "append_leaf",
+    "begin_at_once",
+    "begin_attempt",
     "complete_renewal",
     "count_enrolments",
     "count_unrotated",
@@ -120,6 +128,7 @@ __all__ = [
     "reserve_attempt",
     "rotate",
     "sequence_leaves",
+    "settle_at_once",
     "start_renewal",
     "sweep_attempts",
     "upgrade_store",

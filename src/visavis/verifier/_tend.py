@@ -36,7 +36,8 @@ class Tended:
         failures: how many counts of failures were erased that no limit looks at any more.
         checkpoint: the log's last signed checkpoint, to be kept elsewhere, too; None where the
             signing key is not kept here, or nothing was logged yet.
-        wiped: whether nothing is left of deleted rows, as far as `Store.wipe` can see to it.
+        wiped: whether nothing was left of deleted rows within the last hour, as far as the
+            database lets us see to it.
     """
 
     abandoned: int
@@ -65,7 +66,7 @@ def tend(vault: Vault) -> Tended:
         abandoned=abandoned,
         failures=failures,
         checkpoint=sequence_all(vault),
-        wiped=vault.store.wipe(),
+        wiped=vault.store.wipe_if_due(),
     )
 
 
