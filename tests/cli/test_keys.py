@@ -150,11 +150,10 @@ def test_a_backup_of_the_keys_opens_what_the_ring_no_longer_does(
     """That is why old copies have to be destroyed, too: docs/threat-model.md."""
     copy = tmp_path / "copy.json"
     local.run("keys", "backup", "--to", copy)
-    with local.vault() as vault, vault.store.snapshot() as s:
+    with local.vault() as vault:
         holder = enrol(vault)
-        locator = holder.claim.locator(institution="default")
-    with local.vault() as vault, vault.store.snapshot() as s:
-        record = find_record(s, "default", locator)
+        with vault.store.snapshot() as s:
+            record = find_record(s, "default", holder.claim.locator(institution="default"))
     assert record is not None
     local.run("keys", "rotate")
     local.run("keys", "destroy", "--epoch", 1)

@@ -37,6 +37,7 @@ from ._credentials import (
     list_credentials,
     revoke_credential,
 )
+from ._digests import RecordDigest, read_digests, read_openings
 from ._durability import Durability
 from ._enrolments import (
     Enrolment,
@@ -59,7 +60,7 @@ from ._institutions import (
     list_keys,
     remove_key,
 )
-from ._leaves import append_leaf, erase_openings, read_events
+from ._leaves import append_leaf, erase_openings
 from ._limits import WINDOW_DAYS, AttemptLimits
 from ._log import (
     count_waiting,
@@ -122,6 +123,7 @@ __all__ = [
     "ListedKey",
     "Message",
     "Presented",
+    "RecordDigest",
     "RequestMark",
     "Reserved",
     "Rotation",
@@ -178,8 +180,9 @@ __all__ = [
     "open_store",
     "postpone_message",
     "read_checkpoints",
-    "read_events",
+    "read_digests",
     "read_log",
+    "read_openings",
     "register_endpoint",
     "reject_attempt",
     "remove_endpoint",
