@@ -38,6 +38,7 @@ from visavis.errors._sealing import (
     KeyringEpochCurrent,
     KeyringEpochDestroyed,
     KeyringExists,
+    KeyringMismatch,
     KeyringMissing,
     KeyringPermissions,
     KeyringUnknown,
@@ -46,6 +47,7 @@ from visavis.errors._sealing import (
 )
 from visavis.errors._settings import SettingsInvalid
 from visavis.errors._store import (
+    InstitutionUnknown,
     StoreBusy,
     StoreConflict,
     StoreCorrupt,
@@ -87,10 +89,12 @@ __all__ = [
     "ImageUnreadable",
     "ImageUnsupported",
     "InputInvalid",
+    "InstitutionUnknown",
     "KeyringCorrupt",
     "KeyringEpochCurrent",
     "KeyringEpochDestroyed",
     "KeyringExists",
+    "KeyringMismatch",
     "KeyringMissing",
     "KeyringPermissions",
     "KeyringUnknown",

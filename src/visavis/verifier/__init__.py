@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         prove_inclusion,
         sign_log,
     )
+    from visavis.verifier._create import new_institution
     from visavis.verifier._enrol import Enrolment, GivenConsent
     from visavis.verifier._keys import backup_keys, destroy_epoch, rotate_keys, start_epoch
     from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
@@ -52,6 +53,7 @@ __all__ = [
     "forget",
     "institution_status",
     "log_key",
+    "new_institution",
     "prove_consistency",
     "prove_inclusion",
     "purge",
@@ -82,6 +84,7 @@ _MODULES = {
     "log_key": "_audit",
     "prove_consistency": "_audit",
     "prove_inclusion": "_audit",
+    "new_institution": "_create",
     "purge": "_purge",
     "rotate_keys": "_keys",
     "sign_log": "_audit",
