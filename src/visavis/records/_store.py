@@ -37,9 +37,12 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(self, *, durability: Durability = Durability.AT_ONCE) -> Iterator[Transaction]:
-        """Everything that is changed inside becomes durable when it ends, or not at all.
+        """Everything that is changed inside takes effect when it ends, or not at all.
 
         Nothing slow belongs inside: on SQLite all other writers wait.
+
+        Args:
+            durability: whether it is on disk when it ends.
 
         Raises:
             Error: ``store.*``; nothing was changed.
