@@ -118,6 +118,29 @@ def test_institutions_are_listed_with_their_logs_keys(shell: Shell) -> None:
     assert one["log_key"] in shell.run("institutions", "list").stdout
 
 
+def test_institutions_do_not_know_each_other(shell: Shell) -> None:
+    with shell.vault() as vault:
+        holder = enrol(vault)
+    made = shell.json("institutions", "new", "other-bank")
+    listed = shell.json("institutions", "list")["institutions"]
+    assert [one["institution"] for one in listed] == ["default", "other-bank"]
+    assert listed[1]["log_key"] == made["log_key"]
+    own = ("--enrolment-id", holder.enrolment_id)
+    for arguments in (("enrolments", "show", *own), ("forget", *own)):
+        error = shell.json(*arguments, "--institution", "other-bank", status=2)["error"]
+        assert error["code"] == "enrolment.unknown"
+    shell.run("keys", "rotate", "--institution", "other-bank")
+    shell.run("log", "checkpoint", "--institution", "other-bank")
+    assert shell.json("log", "check", "--institution", "other-bank")["intact"]
+    by_name = {one["institution"]: one for one in shell.json("status")["institutions"]}
+    assert [len(by_name[name]["epochs"]) for name in ("default", "other-bank")] == [1, 2]
+    assert [by_name[name]["enrolments"] for name in ("default", "other-bank")] == [1, 0]
+    again = shell.json("institutions", "new", "other-bank", status=2)["error"]["code"]
+    assert again == "input.invalid"
+    assert shell.json("institutions", "new", "Other Bank", status=2)["error"]
+    shell.json("enrolments", "show", *own)
+
+
 def test_an_institution_that_there_is_not(shell: Shell) -> None:
     for arguments in (
         ("forget", "--enrolment-id", uuid.uuid4(), "--institution", "other"),
@@ -126,7 +149,7 @@ def test_an_institution_that_there_is_not(shell: Shell) -> None:
         ("forget", "--enrolment-id", uuid.uuid4(), "--institution", "../other"),
     ):
         error = shell.json(*arguments, status=2)["error"]
-        assert error["code"] in ("keyring.unknown", "input.invalid")
+        assert error["code"] in ("keyring.unknown", "institution.unknown", "input.invalid")
 
 
 def test_options_go_over_the_settings_file(tmp_path: Path) -> None:

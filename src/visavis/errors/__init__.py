@@ -49,6 +49,7 @@ from visavis.errors._sealing import (
     KeyringEpochCurrent,
     KeyringEpochDestroyed,
     KeyringExists,
+    KeyringMismatch,
     KeyringMissing,
     KeyringPermissions,
     KeyringUnknown,
@@ -68,6 +69,7 @@ from visavis.errors._service import (
 )
 from visavis.errors._settings import SettingsInvalid
 from visavis.errors._store import (
+    InstitutionUnknown,
     StoreBusy,
     StoreConflict,
     StoreCorrupt,
@@ -115,11 +117,13 @@ __all__ = [
     "ImageUnreadable",
     "ImageUnsupported",
     "InputInvalid",
+    "InstitutionUnknown",
     "IssuerUnavailable",
     "KeyringCorrupt",
     "KeyringEpochCurrent",
     "KeyringEpochDestroyed",
     "KeyringExists",
+    "KeyringMismatch",
     "KeyringMissing",
     "KeyringPermissions",
     "KeyringUnknown",

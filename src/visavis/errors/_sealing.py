@@ -10,6 +10,7 @@ __all__ = [
     "KeyringEpochCurrent",
     "KeyringEpochDestroyed",
     "KeyringExists",
+    "KeyringMismatch",
     "KeyringMissing",
     "KeyringPermissions",
     "KeyringUnknown",
@@ -44,6 +45,15 @@ class KeyringExists(Error):
     """Something stands where the key ring or its copy would go; keys are never overwritten."""
 
     code = "keyring.exists"
+
+
+class KeyringMismatch(Error):
+    """Key ring or log key are not those of this store: its records could not be opened or logged.
+
+    Most often the key ring of another store was given, or an older copy without the last epochs.
+    """
+
+    code = "keyring.mismatch"
 
 
 class KeyringPermissions(Error):

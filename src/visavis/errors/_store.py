@@ -5,6 +5,7 @@ from __future__ import annotations
 from visavis.errors._base import Error
 
 __all__ = [
+    "InstitutionUnknown",
     "StoreBusy",
     "StoreConflict",
     "StoreCorrupt",
@@ -16,6 +17,12 @@ __all__ = [
     "StoreUnwritable",
     "StoreVersion",
 ]
+
+
+class InstitutionUnknown(Error):
+    """The store has no such institution."""
+
+    code = "institution.unknown"
 
 
 class StoreMissing(Error):

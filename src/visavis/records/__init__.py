@@ -95,7 +95,7 @@ from ._records import (
 )
 from ._rotation import Rotation, count_unrotated, rotate
 from ._single import begin_at_once, settle_at_once
-from ._store import Store, create_store, open_store, upgrade_store
+from ._store import Store, closed_on_error, create_store, open_store, upgrade_store
 from ._transaction import Snapshot, Transaction
 from ._uploads import (
     count_upload,
@@ -140,6 +140,7 @@ __all__ = [
     "begin_answer",
     "begin_at_once",
     "begin_attempt",
+    "closed_on_error",
     "complete_renewal",
     "count_enrolments",
     "count_messages",

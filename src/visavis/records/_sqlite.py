@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -24,7 +25,6 @@ from ._group_commit import GroupCommit
 from ._transaction import Snapshot, Transaction
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
 
 _PRIVATE = 0o600
@@ -65,19 +65,32 @@ class SQLite(Backend):
 
     @contextlib.contextmanager
     def created(self) -> Iterator[None]:
+        made = True
         try:
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _PRIVATE))
         except FileExistsError:
-            raise StoreExists("something is there already; nothing is overwritten") from None
+            made = False
+            if not self._is_empty():
+                raise StoreExists("something is there already; nothing is overwritten") from None
         except OSError as error:
             raise StoreUnwritable(f"the file cannot be made: {error.strerror}") from None
         try:
             yield
         except BaseException:
             self.close()
-            for suffix in ("", "-wal", "-shm"):
+            for suffix in ("", "-wal", "-shm") if made else ():
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
             raise
+
+    def _is_empty(self) -> bool:
+        """Whether nothing would be overwritten: so it is when a making was killed."""
+        url = f"{self._path.absolute().as_uri()}?mode=rw"
+        with (
+            contextlib.suppress(sqlite3.Error),
+            contextlib.closing(sqlite3.connect(url, uri=True)) as connection,
+        ):
+            return bool(connection.execute("SELECT count(*) = 0 FROM sqlite_schema").fetchone()[0])
+        return False
 
     def open(self) -> None:
         _check_file(self._path)

@@ -14,7 +14,7 @@ from ._migrate import migrate, read_version, require_version
 from ._translate import translated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
     from ._transaction import Snapshot, Transaction
@@ -37,9 +37,12 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(self, *, durability: Durability = Durability.AT_ONCE) -> Iterator[Transaction]:
-        """Everything that is changed inside becomes durable when it ends, or not at all.
+        """Everything that is changed inside takes effect when it ends, or not at all.
 
         Nothing slow belongs inside: on SQLite all other writers wait.
+
+        Args:
+            durability: whether it is on disk when it ends.
 
         Raises:
             Error: ``store.*``; nothing was changed.
@@ -125,15 +128,19 @@ def open_store(url: str) -> Store:
         StoreUnreachable, StoreCorrupt: it cannot be read.
     """
     backend = backend_of(url)
-    with _closed_on_error(backend), translated():
+    with closed_on_error(backend), translated():
         backend.open()
         with backend.snapshot() as snapshot:
             require_version(snapshot.connection)
     return Store(backend)
 
 
-def create_store(url: str) -> Store:
-    """Make an empty store: a new file, or the tables in an existing PostgreSQL database.
+def create_store(url: str, *, furnish: Callable[[Transaction], None] | None = None) -> Store:
+    """Make a store: a new file, or the tables in an existing PostgreSQL database.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql://user@host/database``.
+        furnish: puts the first rows into it, in the same transaction; without, it is empty.
 
     Raises:
         InputInvalid: no such URL.
@@ -141,12 +148,14 @@ def create_store(url: str) -> Store:
         StoreUnwritable, StoreUnreachable: it cannot be made.
     """
     backend = backend_of(url)
-    with _closed_on_error(backend), translated(), backend.created():
+    with closed_on_error(backend), translated(), backend.created():
         backend.open()
         with backend.exclusive() as transaction:
             if read_version(transaction.connection) is not None:
                 raise StoreExists("there is a store in this database already")
             migrate(transaction.connection)
+            if furnish is not None:
+                furnish(transaction)
     return Store(backend)
 
 
@@ -169,9 +178,10 @@ def upgrade_store(url: str) -> None:
 
 
 @contextlib.contextmanager
-def _closed_on_error(backend: Backend) -> Iterator[None]:
+def closed_on_error(store: Store | Backend) -> Iterator[None]:
+    """Close it if what is inside fails."""
     try:
         yield
     except BaseException:
-        backend.close()
+        store.close()
         raise

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         read_server_secret,
         receipt_keys_path,
     )
+    from visavis.verifier._create import new_institution
     from visavis.verifier._enrolment import Enrolment, GivenConsent
     from visavis.verifier._keys import backup_keys, destroy_epoch, rotate_keys, start_epoch
     from visavis.verifier._once import Once
@@ -60,6 +61,7 @@ __all__ = [
     "institution_status",
     "log_key",
     "make_missing_keys",
+    "new_institution",
     "prove_consistency",
     "prove_inclusion",
     "purge",
@@ -96,6 +98,7 @@ _MODULES = {
     "log_key": "_audit",
     "prove_consistency": "_audit",
     "prove_inclusion": "_audit",
+    "new_institution": "_create",
     "purge": "_purge",
     "rotate_keys": "_keys",
     "sign_log": "_audit",

@@ -8,7 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from visavis.errors import Error, InputInvalid, KeyringMissing, LogProofInvalid
+from visavis.errors import (
+    Error,
+    InputInvalid,
+    InstitutionUnknown,
+    KeyringMissing,
+    LogProofInvalid,
+)
 from visavis.records import (
     count_waiting,
     find_leaf,
@@ -76,12 +82,12 @@ def log_key(snapshot: Snapshot, institution: str) -> VerifierKey:
     """The public key that the institution's checkpoints are signed with, as the store has it.
 
     Raises:
-        InputInvalid: the store has no such institution.
+        InstitutionUnknown: the store has no such institution.
     """
     for known in list_institutions(snapshot):
         if known.institution == institution:
             return known.log_key
-    raise InputInvalid("the store has no such institution")
+    raise InstitutionUnknown("the store has no such institution")
 
 
 def audit_log(snapshot: Snapshot, institution: str, *, external: Sequence[bytes] = ()) -> LogReport:
@@ -95,7 +101,7 @@ def audit_log(snapshot: Snapshot, institution: str, *, external: Sequence[bytes]
 
     Raises:
         LogSignatureInvalid, LogMalformed: an external checkpoint is not this log's.
-        InputInvalid: the store has no such institution.
+        InstitutionUnknown: the store has no such institution.
     """
     key = log_key(snapshot, institution)
     kept = [Checkpoint.open(note, verifier=key) for note in external]

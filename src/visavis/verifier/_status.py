@@ -52,7 +52,7 @@ def institution_status(
 
     Raises:
         KeyringUnknown: the key ring has no such institution.
-        InputInvalid: the store has none.
+        InstitutionUnknown: the store has none.
         LogSignatureInvalid, LogMalformed: the last checkpoint is not the log's.
     """
     key = log_key(snapshot, institution)

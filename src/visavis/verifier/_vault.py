@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from visavis.errors import KeyringUnwritable
-from visavis.records import add_institution, add_key, create_store, open_store
+from visavis.errors import InstitutionUnknown, KeyringMismatch
+from visavis.records import closed_on_error, list_institutions, list_keys, open_store
 from visavis.sealing import FileKeyRing, check_institution
-from visavis.transparency import SignerKey
-from visavis.verifier._beside import (
-    make_missing_keys,
-    read_receipt_issuer,
-    read_server_secret,
-)
+from visavis.verifier._beside import read_receipt_issuer, read_server_secret
+from visavis.verifier._create import create_parts
 from visavis.verifier._decoy import Decoy
-from visavis.verifier._log_key import log_key_path, read_log_key, write_log_key
+from visavis.verifier._log_key import log_key_path, read_log_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
     from visavis.receipts import ReceiptIssuer
     from visavis.records import Store
     from visavis.sealing import KeyRing, ServerSecret
+    from visavis.transparency import SignerKey
 
 __all__ = ["DEFAULT_INSTITUTION", "Vault"]
 
@@ -88,34 +84,18 @@ class Vault:
 
         Raises:
             StoreExists, KeyringExists: something is there already; nothing is overwritten.
-            Error: ``store.*``, ``keyring.*``: it cannot be made. Keys just made are removed.
+            Error: ``store.*``, ``keyring.*``: it cannot be made. Keys just made are removed. What
+                was killed in the middle is taken up again by the same call.
         """
-        log_key = log_key_path(keys, DEFAULT_INSTITUTION)
-        signer = SignerKey.generate(f"visavis/{DEFAULT_INSTITUTION}")
-        with contextlib.ExitStack() as undo:
-            _make_folder(keys.parent)
-            key_ring = FileKeyRing.create(keys)
-            undo.callback(keys.unlink, missing_ok=True)
-            write_log_key(log_key, signer)
-            undo.callback(log_key.unlink, missing_ok=True)
-            for path in make_missing_keys(keys):
-                undo.callback(path.unlink, missing_ok=True)
-            kek = key_ring.add_institution(DEFAULT_INSTITUTION)
-            made = create_store(store)
-            with _closed_on_error(made):
-                vault = cls(
-                    store=made,
-                    key_ring=key_ring,
-                    signer=signer,
-                    receipts=read_receipt_issuer(keys, DEFAULT_INSTITUTION),
-                    secret=read_server_secret(keys),
-                )
-                today = vault.clock().date()
-                with made.transaction() as t:
-                    add_institution(t, DEFAULT_INSTITUTION, log_key=signer.verifier, on=today)
-                    add_key(t, kek, on=today)
-            undo.pop_all()
-        return vault
+        parts = create_parts(store, keys=keys, institution=DEFAULT_INSTITUTION)
+        with closed_on_error(parts.store):
+            return cls(
+                store=parts.store,
+                key_ring=parts.key_ring,
+                signer=parts.signer,
+                receipts=read_receipt_issuer(keys, DEFAULT_INSTITUTION),
+                secret=read_server_secret(keys),
+            )
 
     @classmethod
     def open(
@@ -135,6 +115,8 @@ class Vault:
             key_ring: one that is kept elsewhere, instead of the file.
 
         Raises:
+            InstitutionUnknown: the store has no such institution.
+            KeyringMismatch: key ring or log key are not those of this store.
             Error: ``store.*``, ``keyring.*``: one of them is not there, or not fit.
         """
         ring = key_ring or FileKeyRing(keys)
@@ -142,7 +124,8 @@ class Vault:
         receipts = read_receipt_issuer(keys, institution)
         secret = read_server_secret(keys)
         opened = open_store(store)
-        with _closed_on_error(opened):
+        with closed_on_error(opened):
+            _require_own_keys(opened, ring, institution=institution, signer=signer)
             return cls(
                 store=opened,
                 key_ring=ring,
@@ -171,17 +154,15 @@ class Vault:
         return f"Vault({self.institution!r})"
 
 
-@contextlib.contextmanager
-def _closed_on_error(store: Store) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        store.close()
-        raise
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise KeyringUnwritable(f"its folder cannot be made: {error.strerror}") from None
+def _require_own_keys(
+    store: Store, key_ring: KeyRing, *, institution: str, signer: SignerKey | None
+) -> None:
+    with store.snapshot() as s:
+        found = [one for one in list_institutions(s) if one.institution == institution]
+        listed = {key.kek_id for key in list_keys(s, institution)}
+    if not found:
+        raise InstitutionUnknown("the store has no such institution")
+    if not listed <= {epoch.kek_id for epoch in key_ring.epochs(institution)}:
+        raise KeyringMismatch("the key ring lacks keys that this store's records are sealed with")
+    if signer is not None and signer.verifier != found[0].log_key:
+        raise KeyringMismatch("the log's key is not the one that this store's log is signed with")
