@@ -13,7 +13,8 @@ import numpy as np
 from visavis.comparison import ATTENDED
 from visavis.face import Embedding
 from visavis.models import Manifest, embedding_digest, find_pack, pack_digest
-from visavis.verifier import Enrolment, GivenConsent
+from visavis.receipts import Question
+from visavis.verifier import Enrolment, GivenConsent, Once
 from visavis.verifier._attempt import Attempt
 from visavis.verifier._comparison import Comparison
 from visavis.verifier._enrol import store_enrolment
@@ -96,6 +97,8 @@ def attempt(
     enrolment_id: UUID | None = None,
     profile: Profile = ATTENDED,
     terminal: str | None = None,
+    question: Question | None = None,
+    once: Once | None = None,
 ) -> Attempt:
     """For no purpose: to renew."""
     return Attempt(
@@ -106,6 +109,8 @@ def attempt(
         claim=claim,
         enrolment_id=enrolment_id,
         terminal=terminal,
+        question=question,
+        once=once,
     )
 
 
@@ -118,6 +123,8 @@ def verify(
     profile: Profile = ATTENDED,
     terminal: str | None = None,
     pack: Manifest = PACK,
+    question: Question | None = None,
+    once: Once | None = None,
 ) -> Verification:
     attempted = attempt(
         vault,
@@ -126,6 +133,8 @@ def verify(
         enrolment_id=enrolment_id,
         profile=profile,
         terminal=terminal,
+        question=question or Question(),
+        once=once,
     )
     return attempted.decide(comparison(*probes, profile=profile, pack=pack))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -11,36 +10,53 @@ import typer
 
 from visavis.cli._output import NON_MATCH, errors, point_content, print_json
 from visavis.cli._photos import inputs, open_photos
-from visavis.cli._vault import Home, Json, Keys, Store, opened, read_claim
-from visavis.comparison import ATTENDED, PROFILES, Outcome
-from visavis.models import find_pack
-from visavis.verifier import Verifier
+from visavis.cli._transaction import one_from_standard_input, read_transaction
+from visavis.cli._vault import (
+    ClaimFile,
+    ClaimText,
+    Home,
+    Institution,
+    Json,
+    Keys,
+    Pack,
+    Profile,
+    Store,
+    Terminal,
+    loaded_verifier,
+    opened,
+    profile_of,
+    read_claim,
+    settings,
+)
+from visavis.comparison import Outcome
 
 if TYPE_CHECKING:
     from visavis.verifier import Verification
 
 __all__ = ["verify"]
 
-_PROFILES = {profile.name: profile for profile in PROFILES}
-_Profile = enum.StrEnum("_Profile", {name: name for name in _PROFILES})  # type: ignore[misc]
-
 
 def verify(
     *,
     photo: Annotated[list[Path], typer.Argument(help="Photographs of the person who is here.")],
     purpose: Annotated[str, typer.Option(help="What for; the holder has consented to it.")],
-    claim: Annotated[str | None, typer.Option(help="The claim, or - for standard input.")] = None,
-    claim_file: Annotated[Path | None, typer.Option(help="A file with the claim.")] = None,
+    claim: ClaimText = None,
+    claim_file: ClaimFile = None,
     enrolment_id: Annotated[
         UUID | None, typer.Option(help="The one that the account concerned has.")
     ] = None,
-    profile: Annotated[_Profile, typer.Option(help="What must be satisfied.")] = _Profile(
-        ATTENDED.name
-    ),
-    pack: Annotated[str, typer.Option(help="The model pack.")] = "dlib",
+    audience: Annotated[str | None, typer.Option(help="Who shall rely on the receipt.")] = None,
+    nonce: Annotated[str | None, typer.Option(help="What the receipt shall repeat.")] = None,
+    transaction: Annotated[
+        Path | None, typer.Option(help="A JSON file with what is confirmed, or -.")
+    ] = None,
+    profile: Profile = None,
+    terminal: Terminal = None,
+    pack: Pack = None,
     store: Store = None,
     keys: Keys = None,
     home: Home = None,
+    institution: Institution = None,
     as_json: Json = False,
 ) -> None:
     """Verify a person against the reference that their claim opens.
@@ -51,16 +67,30 @@ def verify(
     Exit status: 0 match, 1 non-match, 2 error, also for a claim that is refused.
     """
     with errors(as_json=as_json, inputs=inputs(photo, "probes")):
+        one_from_standard_input((claim, transaction))
         held = read_claim(claim, claim_file)
-        with opened(store, keys, home) as vault:
-            verifier = Verifier.of_pack(find_pack(pack, home=home), home=home)
-            verification = verifier.verify(
+        confirmed = read_transaction(transaction)
+        chosen = settings(
+            store=store,
+            keys=keys,
+            home=home,
+            institution=institution,
+            pack=pack,
+            profile=profile,
+            terminal=terminal,
+        )
+        with opened(chosen) as vault:
+            verification = loaded_verifier(chosen).verify(
                 vault,
                 claim=held,
                 probes=open_photos(photo, "probes"),
                 purpose=purpose,
                 enrolment_id=enrolment_id,
-                profile=_PROFILES[profile.value],
+                profile=profile_of(chosen),
+                terminal=chosen.terminal,
+                audience=audience,
+                nonce=nonce,
+                transaction=confirmed,
             )
     if as_json:
         print_json(_content(verification))
@@ -68,7 +98,8 @@ def verify(
         point = verification.decision.operating_point
         state = "established" if point.established else "provisional"
         typer.echo(
-            f"{verification.outcome.value}: {purpose}, {profile.value}, FMR {point.fmr:e} ({state})"
+            f"{verification.outcome.value}: {verification.purpose}, {verification.profile}, "
+            f"FMR {point.fmr:e} ({state})"
         )
     if verification.outcome is not Outcome.MATCH:
         raise typer.Exit(NON_MATCH)
@@ -87,4 +118,5 @@ def _content(verification: Verification) -> dict[str, object]:
         "probe_samples": point.probe_samples,
         "model": verification.decision.model,
         "leaf": verification.leaf.hex(),
+        "receipt": verification.receipt,
     }

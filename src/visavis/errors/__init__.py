@@ -41,6 +41,17 @@ from visavis.errors._models import (
     ModelUnavailable,
     ModelUnknown,
 )
+from visavis.errors._receipts import (
+    ReceiptAudienceWrong,
+    ReceiptExpired,
+    ReceiptIssuerWrong,
+    ReceiptKeyUnknown,
+    ReceiptMalformed,
+    ReceiptNonceWrong,
+    ReceiptSignatureInvalid,
+    ReceiptTransactionWrong,
+    ReceiptTypeWrong,
+)
 from visavis.errors._sealing import (
     ClaimMalformed,
     KeyringCorrupt,
@@ -54,6 +65,18 @@ from visavis.errors._sealing import (
     KeyringUnwritable,
     SealingRefused,
 )
+from visavis.errors._service import (
+    CredentialRefused,
+    CredentialScopeMissing,
+    CredentialUnknown,
+    IdempotencyConflict,
+    IdempotencyInProgress,
+    IdempotencySpent,
+    IssuerUnavailable,
+    WebhookSignatureInvalid,
+    WebhookUnknown,
+)
+from visavis.errors._settings import SettingsInvalid
 from visavis.errors._store import (
     InstitutionUnknown,
     StoreBusy,
@@ -82,6 +105,9 @@ from visavis.errors._verification import (
 __all__ = [
     "ClaimMalformed",
     "ConsentUnknown",
+    "CredentialRefused",
+    "CredentialScopeMissing",
+    "CredentialUnknown",
     "EnrolmentDelayed",
     "EnrolmentDisabled",
     "EnrolmentNeedsRenewal",
@@ -90,6 +116,9 @@ __all__ = [
     "FaceNone",
     "FaceSeveral",
     "FaceTooSmall",
+    "IdempotencyConflict",
+    "IdempotencyInProgress",
+    "IdempotencySpent",
     "ImageCorrupt",
     "ImageEmpty",
     "ImageTooLarge",
@@ -98,6 +127,7 @@ __all__ = [
     "ImageUnsupported",
     "InputInvalid",
     "InstitutionUnknown",
+    "IssuerUnavailable",
     "KeyringCorrupt",
     "KeyringEpochCurrent",
     "KeyringEpochDestroyed",
@@ -121,6 +151,15 @@ __all__ = [
     "NonMatch",
     "OperatingPointAbsent",
     "ProfileUnsatisfied",
+    "ReceiptAudienceWrong",
+    "ReceiptExpired",
+    "ReceiptIssuerWrong",
+    "ReceiptKeyUnknown",
+    "ReceiptMalformed",
+    "ReceiptNonceWrong",
+    "ReceiptSignatureInvalid",
+    "ReceiptTransactionWrong",
+    "ReceiptTypeWrong",
     "SamplesDisagree",
     "ScoresColumnMissing",
     "ScoresInvalid",
@@ -131,6 +170,7 @@ __all__ = [
     "ScoresTooFew",
     "ScoresUnreadable",
     "SealingRefused",
+    "SettingsInvalid",
     "StoreBusy",
     "StoreConflict",
     "StoreCorrupt",
@@ -143,4 +183,6 @@ __all__ = [
     "StoreVersion",
     "TerminalDelayed",
     "VerificationRefused",
+    "WebhookSignatureInvalid",
+    "WebhookUnknown",
 ]

@@ -4,6 +4,17 @@ One schema for SQLite and PostgreSQL. Everything that reads takes a ``Snapshot``
 writes a ``Transaction``, so that a use case can put a change and its leaf into one transaction.
 """
 
+from ._answers import (
+    ANSWERS_KEPT,
+    AnswerState,
+    KeptAnswer,
+    RequestMark,
+    begin_answer,
+    drop_answer,
+    erase_answers,
+    find_answer,
+    finish_answer,
+)
 from ._attempts import (
     AbandonedAttempt,
     Delayed,
@@ -19,6 +30,14 @@ from ._attempts import (
 )
 from ._begin import Begun, Presented, begin_attempt
 from ._consents import Consent, find_consent, give_consent, list_consents, withdraw_consent
+from ._credentials import (
+    Credential,
+    find_credential,
+    insert_credential,
+    list_credentials,
+    revoke_credential,
+)
+from ._digests import RecordDigest, read_digests, read_openings
 from ._durability import Durability
 from ._enrolments import (
     Enrolment,
@@ -30,6 +49,7 @@ from ._enrolments import (
     forget_enrolment,
     forget_unused,
     insert_enrolment,
+    lock_enrolment,
 )
 from ._institutions import (
     Institution,
@@ -42,35 +62,69 @@ from ._institutions import (
 )
 from ._leaves import append_leaf, erase_openings
 from ._limits import WINDOW_DAYS, AttemptLimits
-from ._log import count_waiting, find_leaf, read_checkpoints, read_log, sequence_leaves
+from ._log import (
+    count_waiting,
+    find_leaf,
+    last_checkpoint,
+    log_size,
+    read_checkpoints,
+    read_log,
+    sequence_leaves,
+)
 from ._migrate import STORE_VERSION
+from ._outbox import (
+    Endpoint,
+    Message,
+    count_messages,
+    drop_message,
+    find_endpoint,
+    list_dead_messages,
+    postpone_message,
+    register_endpoint,
+    remove_endpoint,
+    revive_messages,
+    take_messages,
+)
 from ._records import (
     StoredRecord,
     complete_renewal,
     find_record,
     list_model_digests,
+    replace_record,
     start_renewal,
 )
-from ._rotation import Rotation, rotate
+from ._rotation import Rotation, count_unrotated, rotate
 from ._single import begin_at_once, settle_at_once
 from ._store import Store, closed_on_error, create_store, open_store, upgrade_store
 from ._transaction import Snapshot, Transaction
+from ._uploads import (
+    count_upload,
+    list_uploads,
+)
 
 __all__ = [
+    "ANSWERS_KEPT",
     "STORE_VERSION",
     "WINDOW_DAYS",
     "AbandonedAttempt",
+    "AnswerState",
     "AttemptLimits",
     "Begun",
     "Consent",
+    "Credential",
     "Delayed",
     "Disabled",
     "Durability",
+    "Endpoint",
     "Enrolment",
     "EnrolmentState",
     "Institution",
+    "KeptAnswer",
     "ListedKey",
+    "Message",
     "Presented",
+    "RecordDigest",
+    "RequestMark",
     "Reserved",
     "Rotation",
     "Settlement",
@@ -83,40 +137,67 @@ __all__ = [
     "add_institution",
     "add_key",
     "append_leaf",
+    "begin_answer",
     "begin_at_once",
     "begin_attempt",
     "closed_on_error",
     "complete_renewal",
     "count_enrolments",
+    "count_messages",
+    "count_unrotated",
+    "count_upload",
     "count_waiting",
     "create_store",
     "disable_enrolment",
+    "drop_answer",
+    "drop_message",
     "enable_enrolment",
+    "erase_answers",
     "erase_failures",
     "erase_openings",
+    "find_answer",
     "find_consent",
+    "find_credential",
+    "find_endpoint",
     "find_enrolment",
     "find_leaf",
     "find_record",
+    "finish_answer",
     "forget_enrolment",
     "forget_unused",
     "give_consent",
+    "insert_credential",
     "insert_enrolment",
+    "last_checkpoint",
     "list_consents",
+    "list_credentials",
+    "list_dead_messages",
     "list_institutions",
     "list_keys",
     "list_model_digests",
+    "list_uploads",
+    "lock_enrolment",
+    "log_size",
     "open_store",
+    "postpone_message",
     "read_checkpoints",
+    "read_digests",
     "read_log",
+    "read_openings",
+    "register_endpoint",
     "reject_attempt",
+    "remove_endpoint",
     "remove_key",
+    "replace_record",
     "reserve_attempt",
+    "revive_messages",
+    "revoke_credential",
     "rotate",
     "sequence_leaves",
     "settle_at_once",
     "start_renewal",
     "sweep_attempts",
+    "take_messages",
     "upgrade_store",
     "withdraw_consent",
 ]

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from ._answers import spend_answers
 from ._consents import give_consent
+from ._outbox import drop_messages_of
 from ._records import insert_record
 from ._schema import attempts, enrolments, failures, openings
 
@@ -76,19 +78,15 @@ def insert_enrolment(
 
 def find_enrolment(snapshot: Snapshot, institution: str, enrolment_id: UUID) -> Enrolment | None:
     """The enrolment with this id; None if the institution has none."""
-    row = snapshot.connection.execute(
-        sa.select(enrolments).where(_is(institution, enrolment_id))
-    ).first()
-    if row is None:
-        return None
-    return Enrolment(
-        enrolment_id=row.enrolment_id,
-        institution=row.institution,
-        state=EnrolmentState(row.state),
-        enrolled_on=row.enrolled_on,
-        last_used_on=row.last_used_on,
-        consecutive_failures=row.consecutive_failures,
-    )
+    return _read(snapshot, sa.select(enrolments).where(_is(institution, enrolment_id)))
+
+
+def lock_enrolment(
+    transaction: Transaction, institution: str, enrolment_id: UUID
+) -> Enrolment | None:
+    """The same, and nobody else may reserve or settle an attempt before the transaction ends."""
+    wanted = sa.select(enrolments).where(_is(institution, enrolment_id))
+    return _read(transaction, wanted.with_for_update())
 
 
 def count_enrolments(snapshot: Snapshot, institution: str) -> int:
@@ -127,7 +125,8 @@ def enable_enrolment(transaction: Transaction, institution: str, enrolment_id: U
 def forget_enrolment(transaction: Transaction, institution: str, enrolment_id: UUID) -> bool:
     """Delete everything of an enrolment at once; False if the institution has none of this id.
 
-    Records, a pending one too, consents, attempts, failures, and what opens its leaves. The leaves
+    Records, a pending one too, consents, attempts, failures, kept answers, webhooks that wait, and
+    what opens its leaves. The leaves
     themselves stay, and nobody can connect them with anyone.
     """
     # Locked first: whoever writes an opening locks the enrolment, too, so none comes after this.
@@ -137,6 +136,8 @@ def forget_enrolment(transaction: Transaction, institution: str, enrolment_id: U
     transaction.connection.execute(
         sa.delete(openings).where(openings.c.enrolment_id == enrolment_id)
     )
+    drop_messages_of(transaction, enrolment_id)
+    spend_answers(transaction, enrolment_id)
     transaction.connection.execute(  # and through foreign keys everything else
         sa.delete(enrolments).where(enrolments.c.enrolment_id == enrolment_id)
     )
@@ -157,6 +158,20 @@ def forget_unused(
     for enrolment_id in found:
         forget_enrolment(transaction, institution, enrolment_id)
     return found
+
+
+def _read(snapshot: Snapshot, wanted: sa.Select[tuple[object, ...]]) -> Enrolment | None:
+    row = snapshot.connection.execute(wanted).first()
+    if row is None:
+        return None
+    return Enrolment(
+        enrolment_id=row.enrolment_id,
+        institution=row.institution,
+        state=EnrolmentState(row.state),
+        enrolled_on=row.enrolled_on,
+        last_used_on=row.last_used_on,
+        consecutive_failures=row.consecutive_failures,
+    )
 
 
 def _is(institution: str, enrolment_id: UUID) -> sa.ColumnElement[bool]:

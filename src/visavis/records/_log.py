@@ -59,7 +59,7 @@ def sequence_leaves(
         .limit(1)
     ).first()
     frontier = Frontier() if last is None else _resume(last, signer=signer)
-    if _size(transaction, institution) != frontier.size:
+    if log_size(transaction, institution) != frontier.size:
         raise LogTampered("the log's last leaf and its last checkpoint do not fit")
     # Random bytes in order: within one run of the sequencer, a place says nothing of time.
     waiting = connection.execute(
@@ -108,11 +108,16 @@ def read_log(
         for row in rows:
             opening = None
             if row.blinding is not None:
-                opening = Opening(blinding=row.blinding, event=row.event)
-            yield LogEntry(index=row.position, leaf=row.leaf, opening=opening)
+                opening = Opening(blinding=as_bytes(row.blinding), event=as_bytes(row.event))
+            yield LogEntry(index=row.position, leaf=as_bytes(row.leaf), opening=opening)
         if len(rows) < _CHUNK:
             return
         start = rows[-1].position + 1
+
+
+def as_bytes(value: object) -> bytes:
+    """What was stored. SQLite keeps whatever type an edited row was given; the check finds it."""
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def read_checkpoints(snapshot: Snapshot, institution: str) -> tuple[bytes, ...]:
@@ -122,7 +127,26 @@ def read_checkpoints(snapshot: Snapshot, institution: str) -> tuple[bytes, ...]:
         .where(checkpoints.c.institution == institution)
         .order_by(checkpoints.c.size)
     )
-    return tuple(rows.scalars())
+    return tuple(as_bytes(note) for note in rows.scalars())
+
+
+def last_checkpoint(snapshot: Snapshot, institution: str) -> bytes | None:
+    """The institution's last signed checkpoint; None if there was never one."""
+    note: bytes | None = snapshot.connection.scalar(
+        sa.select(checkpoints.c.note)
+        .where(checkpoints.c.institution == institution)
+        .order_by(checkpoints.c.size.desc())
+        .limit(1)
+    )
+    return note
+
+
+def log_size(snapshot: Snapshot, institution: str) -> int:
+    """How many leaves have their place in the log."""
+    highest = snapshot.connection.scalar(
+        sa.select(sa.func.max(leaves.c.position)).where(leaves.c.institution == institution)
+    )
+    return 0 if highest is None else highest + 1
 
 
 def find_leaf(snapshot: Snapshot, institution: str, leaf: bytes) -> int | None:
@@ -154,13 +178,6 @@ def _resume(last: sa.Row[str, int, bytes, bytes], *, signer: SignerKey) -> Front
         if frontier.size == last.size and frontier.root() == checkpoint.root:
             return frontier
     raise LogTampered("the last checkpoint and the tree kept beside it do not fit")
-
-
-def _size(transaction: Transaction, institution: str) -> int:
-    highest = transaction.connection.scalar(
-        sa.select(sa.func.max(leaves.c.position)).where(leaves.c.institution == institution)
-    )
-    return 0 if highest is None else highest + 1
 
 
 _READ = (

@@ -12,9 +12,25 @@ from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
 from visavis.verifier._verifier import DEFAULT_FMR, Verifier
 
 if TYPE_CHECKING:
+    from visavis.verifier._audit import (
+        LogProof,
+        audit_log,
+        log_key,
+        prove_consistency,
+        prove_inclusion,
+        sign_log,
+    )
+    from visavis.verifier._beside import (
+        make_missing_keys,
+        read_server_secret,
+        receipt_keys_path,
+    )
     from visavis.verifier._create import new_institution
-    from visavis.verifier._enrol import Enrolment, GivenConsent
+    from visavis.verifier._enrolment import Enrolment, GivenConsent
+    from visavis.verifier._keys import backup_keys, destroy_epoch, rotate_keys, start_epoch
+    from visavis.verifier._once import Once
     from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
+    from visavis.verifier._status import InstitutionStatus, institution_status
     from visavis.verifier._tend import Tended, tend
     from visavis.verifier._upkeep import enable, forget, withdraw_consent
     from visavis.verifier._vault import DEFAULT_INSTITUTION, Vault
@@ -29,32 +45,64 @@ __all__ = [
     "UNUSED_DAYS",
     "Enrolment",
     "GivenConsent",
+    "InstitutionStatus",
+    "LogProof",
+    "Once",
     "Purged",
     "Tended",
     "Vault",
     "Verification",
     "Verifier",
+    "audit_log",
+    "backup_keys",
+    "destroy_epoch",
     "enable",
     "forget",
+    "institution_status",
+    "log_key",
+    "make_missing_keys",
     "new_institution",
+    "prove_consistency",
+    "prove_inclusion",
     "purge",
+    "read_server_secret",
+    "receipt_keys_path",
+    "rotate_keys",
+    "sign_log",
+    "start_epoch",
     "tend",
     "withdraw_consent",
 ]
 
 _MODULES = {
     "DEFAULT_INSTITUTION": "_vault",
-    "Enrolment": "_enrol",
-    "GivenConsent": "_enrol",
+    "Enrolment": "_enrolment",
+    "GivenConsent": "_enrolment",
+    "Once": "_once",
+    "InstitutionStatus": "_status",
+    "LogProof": "_audit",
     "Purged": "_purge",
     "Tended": "_tend",
     "UNUSED_DAYS": "_purge",
     "Vault": "_vault",
     "Verification": "_verification",
+    "audit_log": "_audit",
+    "backup_keys": "_keys",
+    "destroy_epoch": "_keys",
     "enable": "_upkeep",
     "forget": "_upkeep",
+    "make_missing_keys": "_beside",
+    "read_server_secret": "_beside",
+    "receipt_keys_path": "_beside",
+    "institution_status": "_status",
+    "log_key": "_audit",
+    "prove_consistency": "_audit",
+    "prove_inclusion": "_audit",
     "new_institution": "_create",
     "purge": "_purge",
+    "rotate_keys": "_keys",
+    "sign_log": "_audit",
+    "start_epoch": "_keys",
     "tend": "_tend",
     "withdraw_consent": "_upkeep",
 }

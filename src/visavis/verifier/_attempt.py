@@ -13,9 +13,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING
 
-from visavis.comparison import Outcome
+from visavis.comparison import ATTENDED, Outcome
 from visavis.errors import (
     EnrolmentDelayed,
     EnrolmentDisabled,
@@ -25,6 +26,7 @@ from visavis.errors import (
     TerminalDelayed,
     VerificationRefused,
 )
+from visavis.receipts import Question, StatedPoint, Statement
 from visavis.records import (
     AttemptLimits,
     Begun,
@@ -53,10 +55,13 @@ if TYPE_CHECKING:
     from visavis.records import StoredRecord, Transaction
     from visavis.sealing import Claim
     from visavis.verifier._comparison import Comparison
+    from visavis.verifier._once import Once
     from visavis.verifier._vault import Vault
 
 __all__ = ["Accepted", "Attempt", "attempt_limits", "refused"]
 
+_NO_LIVENESS = "none"  # in the receipt: nothing has shown that the person is there
+_UNATTESTED = "unattested"  # in the receipt: nobody vouches for the camera
 _MATCH = Outcome.MATCH.name.lower()  # in the log
 _NO_CONSENT = "consent.missing"  # for the log; the caller is told nothing but that it is refused
 
@@ -80,6 +85,8 @@ class Attempt:
         claim: whose reference.
         enrolment_id: the one expected, or None.
         terminal: the institution's word for where the attempt is made, or None.
+        question: what the receipt answers to; None where none is wanted.
+        once: the request, where it is to be done once however often it is made.
     """
 
     vault: Vault
@@ -89,6 +96,8 @@ class Attempt:
     claim: Claim = field(repr=False)
     enrolment_id: UUID | None
     terminal: str | None
+    question: Question | None = None
+    once: Once | None = None
 
     def decide(self, comparison: Comparison, *, accepted: Accepted | None = None) -> Verification:
         """Reserve, compare, settle.
@@ -105,8 +114,7 @@ class Attempt:
         if record is None or not isinstance(reserved, Reserved):
             self.vault.decoy.open()
             comparison.spend()
-            self._fail(self._nobodys(), denial)
-            raise refused()
+            raise self._fail(self._nobodys(), denial, refused())
         try:
             encoded = unseal(
                 record.sealed,
@@ -116,10 +124,8 @@ class Attempt:
             )
             decision = comparison.decide(record, encoded)
         except Error as error:
-            self._fail(reserved, replace(denial, reason=error.code))
-            if isinstance(error, SealingRefused):
-                raise refused() from None
-            raise
+            told = refused() if isinstance(error, SealingRefused) else error
+            raise self._fail(reserved, replace(denial, reason=error.code), told) from None
 
         decided = replace(
             denial,
@@ -134,24 +140,20 @@ class Attempt:
             if accepted is not None:
                 accepted(t, record, encoded, decision)
 
+        verified = partial(self._verified, decision, enrolment_id=reserved.enrolment_id)
+        more = record.pending or accepted is not None
         try:
-            leaf = self._settle(
-                reserved, decided, denial, then=then if record.pending or accepted else None
+            verification = self._settle(
+                reserved, decided, denial, then=then if more else None, verified=verified
             )
         except StoreConflict:
             if not record.pending:
                 raise
-            self._fail(reserved, denial)  # another renewal took this one's place meanwhile
-            leaf = None
-        if leaf is None:
+            # Another renewal took this one's place meanwhile.
+            raise self._fail(reserved, denial, refused()) from None
+        if verification is None:
             raise refused()
-        return Verification(
-            decision=decision,
-            enrolment_id=reserved.enrolment_id,
-            leaf=leaf,
-            purpose=self.purpose,
-            profile=self.profile.name,
-        )
+        return verification
 
     def _begin(self) -> tuple[Begun, Event]:
         """Count the attempt; return what came of it, and what to log if it fails."""
@@ -163,10 +165,13 @@ class Attempt:
             purpose=self.consented,
             terminal=self.terminal,
         )
-        begun = begin_at_once(self.vault.store, presented, limits=self._limits, now=now)
-        if begun is not None:
-            return begun, self._denial(begun)
+        if self.once is None:
+            at_once = begin_at_once(self.vault.store, presented, limits=self._limits, now=now)
+            if at_once is not None:
+                return at_once, self._denial(at_once)
         with self.vault.store.transaction() as t:
+            if self.once is not None:
+                self.once.begin(t, now=now)
             begun = begin_attempt(t, presented, limits=self._limits, now=now)
             denial, error = self._denial(begun), None
             if isinstance(begun.answer, Delayed | Disabled):
@@ -174,6 +179,8 @@ class Attempt:
                 append_leaf(t, replace(denial, reason=error.code), on=_day(now))
                 if isinstance(begun.answer, Disabled) and begun.answer.newly:
                     append_leaf(t, _disabled(denial), on=_day(now))
+                if self.once is not None:
+                    self.once.drop(t)
         if error is not None:
             raise error
         return begun, denial
@@ -195,18 +202,27 @@ class Attempt:
             institution=self.vault.institution, enrolment_id=uuid.uuid4(), attempt_id=uuid.uuid4()
         )
 
-    def _fail(self, reserved: Reserved, denial: Event) -> None:
-        """End an attempt in which nothing was decided, and log why."""
+    def _fail(self, reserved: Reserved, denial: Event, told: Error) -> Error:
+        """End an attempt in which nothing was decided, and log why; returns what to raise."""
         now = self.vault.clock()
         with self.vault.store.transaction() as t:
             settlement = reject_attempt(t, reserved, limits=self._limits, now=now)
             append_leaf(t, denial, on=_day(now))
             if settlement is Settlement.DISABLED:
                 append_leaf(t, _disabled(denial), on=_day(now))
+            if self.once is not None:
+                self.once.finish(t, told)
+        return told
 
     def _settle(
-        self, reserved: Reserved, decided: Event, denial: Event, *, then: _Then | None
-    ) -> bytes | None:
+        self,
+        reserved: Reserved,
+        decided: Event,
+        denial: Event,
+        *,
+        then: _Then | None,
+        verified: Callable[[bytes], Verification],
+    ) -> Verification | None:
         """End a decided attempt and log it: a match is accepted, everything else has failed.
 
         Args:
@@ -214,12 +230,13 @@ class Attempt:
             decided: what to log.
             denial: what to log where the attempt is void.
             then: what to store beside a match, where there is more.
+            verified: the answer, given the leaf.
 
         Returns:
-            The leaf; None where the attempt was void, and there is no outcome.
+            The answer; None where the attempt was void, and there is no outcome.
         """
         match = decided.outcome == _MATCH
-        if then is None or not match:
+        if self.once is None and (then is None or not match):
             opening = Opening.of(decided)
             if settle_at_once(
                 self.vault.store,
@@ -229,7 +246,7 @@ class Attempt:
                 limits=self._limits,
                 now=self.vault.clock(),
             ):
-                return opening.leaf
+                return verified(opening.leaf)
         now = self.vault.clock()
         with self.vault.store.transaction() as t:
             settle = accept_attempt if match else reject_attempt
@@ -240,7 +257,10 @@ class Attempt:
             leaf = append_leaf(t, denial if void else decided, on=_day(now))
             if settlement is Settlement.DISABLED:
                 append_leaf(t, _disabled(decided), on=_day(now))
-        return None if void else leaf
+            verification = None if void else verified(leaf)
+            if self.once is not None:
+                self.once.finish(t, refused() if verification is None else verification)
+        return verification
 
     def _complete(self, t: Transaction, record: StoredRecord) -> None:
         """The first use of a new claim ends the old one."""
@@ -253,6 +273,31 @@ class Attempt:
                 record_digest=record.sealed.digest,
             )
             append_leaf(t, renewed, on=_day(self.vault.clock()))
+
+    def _verified(self, decision: Decision, leaf: bytes, *, enrolment_id: UUID) -> Verification:
+        """The answer. It leaves when its leaf is stored."""
+        receipt = None
+        if self.vault.receipts is not None and self.question is not None:
+            statement = Statement(
+                outcome=decision.outcome,
+                enrolment_id=enrolment_id,
+                purpose=self.purpose,
+                profile=self.profile.name,
+                point=StatedPoint.of(decision.operating_point),
+                model=decision.model,
+                liveness=_NO_LIVENESS,
+                channel=self.profile.name if self.profile is ATTENDED else _UNATTESTED,
+                leaf=leaf,
+            )
+            receipt = self.vault.receipts.issue(statement, self.question, now=self.vault.clock())
+        return Verification(
+            decision=decision,
+            enrolment_id=enrolment_id,
+            leaf=leaf,
+            purpose=self.purpose,
+            profile=self.profile.name,
+            receipt=receipt,
+        )
 
     @property
     def _limits(self) -> AttemptLimits:

@@ -14,6 +14,7 @@ from visavis.errors import InputInvalid, KeyringUnknown, KeyringUnwritable, Stor
 from visavis.records import add_institution, add_key, append_leaf, create_store, list_institutions
 from visavis.sealing import FileKeyRing, check_institution
 from visavis.transparency import Event, EventKind, SignerKey
+from visavis.verifier._beside import make_missing_keys
 from visavis.verifier._log_key import log_key_path, read_log_key, write_log_key
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def create_parts(store: str, *, keys: Path, institution: str) -> Parts:
         signer = SignerKey.generate(f"visavis/{institution}")
         write_log_key(log_key, signer)
         undo.callback(log_key.unlink, missing_ok=True)
+        for path in make_missing_keys(keys):
+            undo.callback(path.unlink, missing_ok=True)
 
         def furnish(t: Transaction) -> None:
             _add(t, kek, log_key=signer.verifier, on=datetime.now(UTC).date())

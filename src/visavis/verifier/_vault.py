@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from visavis.errors import InstitutionUnknown, KeyringMismatch
 from visavis.records import closed_on_error, list_institutions, list_keys, open_store
 from visavis.sealing import FileKeyRing, check_institution
+from visavis.verifier._beside import read_receipt_issuer, read_server_secret
 from visavis.verifier._create import create_parts
 from visavis.verifier._decoy import Decoy
 from visavis.verifier._log_key import log_key_path, read_log_key
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from visavis.receipts import ReceiptIssuer
     from visavis.records import Store
-    from visavis.sealing import KeyRing
+    from visavis.sealing import KeyRing, ServerSecret
     from visavis.transparency import SignerKey
 
 __all__ = ["DEFAULT_INSTITUTION", "Vault"]
@@ -41,6 +43,8 @@ class Vault:
         institution: whose vault it is.
         signer: the key that signs the log's checkpoints, where it is kept here.
         clock: what time it is, with a time zone.
+        receipts: signs receipts, where there are keys for that.
+        secret: the server's, where there is one.
         decoy: what is opened for claims without a record.
     """
 
@@ -52,6 +56,8 @@ class Vault:
         institution: str = DEFAULT_INSTITUTION,
         signer: SignerKey | None = None,
         clock: Callable[[], datetime] | None = None,
+        receipts: ReceiptIssuer | None = None,
+        secret: ServerSecret | None = None,
     ) -> None:
         """Put a vault together.
 
@@ -63,6 +69,8 @@ class Vault:
         self.institution = institution
         self.signer = signer
         self.clock = clock or _now
+        self.receipts = receipts
+        self.secret = secret
         self.decoy = Decoy(key_ring, institution)
 
     @classmethod
@@ -71,8 +79,8 @@ class Vault:
 
         Args:
             store: ``sqlite:///path`` or ``postgresql://user@host/database``.
-            keys: the key ring's file, to be made. Losing it loses every enrolment. The log's
-                signing key comes to lie beside it.
+            keys: the key ring's file, to be made. Losing it loses every enrolment. The keys that
+                sign the log and receipts, and the server's secret, come to lie beside it.
 
         Raises:
             StoreExists, KeyringExists: something is there already; nothing is overwritten.
@@ -81,7 +89,13 @@ class Vault:
         """
         parts = create_parts(store, keys=keys, institution=DEFAULT_INSTITUTION)
         with closed_on_error(parts.store):
-            return cls(store=parts.store, key_ring=parts.key_ring, signer=parts.signer)
+            return cls(
+                store=parts.store,
+                key_ring=parts.key_ring,
+                signer=parts.signer,
+                receipts=read_receipt_issuer(keys, DEFAULT_INSTITUTION),
+                secret=read_server_secret(keys),
+            )
 
     @classmethod
     def open(
@@ -96,7 +110,7 @@ class Vault:
 
         Args:
             store: as for `create`.
-            keys: the key ring's file. The log's signing key lies beside it.
+            keys: the key ring's file. The keys that sign the log and receipts lie beside it.
             institution: whose vault.
             key_ring: one that is kept elsewhere, instead of the file.
 
@@ -107,10 +121,19 @@ class Vault:
         """
         ring = key_ring or FileKeyRing(keys)
         signer = read_log_key(log_key_path(keys, check_institution(institution)))
+        receipts = read_receipt_issuer(keys, institution)
+        secret = read_server_secret(keys)
         opened = open_store(store)
         with closed_on_error(opened):
             _require_own_keys(opened, ring, institution=institution, signer=signer)
-            return cls(store=opened, key_ring=ring, institution=institution, signer=signer)
+            return cls(
+                store=opened,
+                key_ring=ring,
+                institution=institution,
+                signer=signer,
+                receipts=receipts,
+                secret=secret,
+            )
 
     def close(self) -> None:
         """Close the store."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from visavis.comparison import ATTENDED, Decision, decide, operating_point
 from visavis.errors import EnrolmentUnknown, InputInvalid
@@ -13,7 +13,7 @@ from visavis.verifier._chain import Chain, require_samples
 from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
     from pathlib import Path
     from typing import Self
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from visavis.imaging import Image
     from visavis.models import Manifest
     from visavis.sealing import Claim
-    from visavis.verifier._attempt import Attempt
     from visavis.verifier._comparison import Comparison
-    from visavis.verifier._enrol import Enrolment, GivenConsent
+    from visavis.verifier._enrolment import Enrolment, GivenConsent
+    from visavis.verifier._once import Once
     from visavis.verifier._vault import Vault
     from visavis.verifier._verification import Verification
 
@@ -45,8 +45,7 @@ class Verifier:
     >>> decision = verifier.compare(
     ...     references=[Image.open("passport.jpg")], probes=[Image.open("selfie.jpg")]
     ... )  # doctest: +SKIP
-    >>> decision.outcome  # doctest: +SKIP
-    <Outcome.MATCH: 'match'>
+    >>> decision.require_match()  # doctest: +SKIP
     """
 
     def __init__(self, *, extractor: Extractor, pack: Manifest) -> None:
@@ -126,7 +125,14 @@ class Verifier:
             point=point,
         )
 
-    def enrol(self, vault: Vault, *, samples: Sequence[Image], consent: GivenConsent) -> Enrolment:
+    def enrol(
+        self,
+        vault: Vault,
+        *,
+        samples: Sequence[Image],
+        consent: GivenConsent,
+        once: Once | None = None,
+    ) -> Enrolment:
         """Enrols a person, who is there and agrees, and gives them their claim.
 
         The samples are fused and sealed under the claim, and then gone. Nobody can open the record
@@ -136,6 +142,7 @@ class Verifier:
             vault: where.
             samples: 1 to 5 pictures of the person; two or three different ones are advised.
             consent: what the person agreed to. Only for its purpose can they be verified.
+            once: the request. A repeated one gets a fresh claim for the same enrolment.
 
         Raises:
             InputInvalid: too few or too many samples, or the consent is none.
@@ -157,7 +164,9 @@ class Verifier:
         )
         embeddings = self._chain.references(samples, "samples", eyes=EYES_TO_ENROL)
         _enrol.require_agreement(embeddings, pack=self._chain.pack, fmr=DEFAULT_FMR)
-        return _enrol.store_enrolment(vault, embeddings, pack=self._chain.pack, consent=consent)
+        return _enrol.store_enrolment(
+            vault, embeddings, pack=self._chain.pack, consent=consent, once=once
+        )
 
     def verify(
         self,
@@ -169,6 +178,10 @@ class Verifier:
         enrolment_id: UUID | None = None,
         profile: Profile = ATTENDED,
         terminal: str | None = None,
+        audience: str | None = None,
+        nonce: str | None = None,
+        transaction: Mapping[str, Any] | None = None,
+        once: Once | None = None,
     ) -> Verification:
         """Is the person in the probes the one who enrolled and got this claim?
 
@@ -184,9 +197,14 @@ class Verifier:
                 without it, anybody's claim and face will do.
             profile: how sure, on what evidence, after how many attempts.
             terminal: the institution's word for where this is, to count failures by.
+            audience: who shall rely on the receipt; the institution itself by default.
+            nonce: what whoever relies on it wants to know the answer by.
+            transaction: what is confirmed, a JSON object; the receipt carries its salted hash.
+            once: the request. Ask it first whether it was answered.
 
         Returns:
-            The decision and its leaf. A non-match is an answer like another, not an error.
+            The decision, its leaf, and a receipt where the vault has keys to sign with. A
+            non-match is an answer like another, not an error.
 
         Raises:
             VerificationRefused: the claim is unknown, forgotten, another's or another institution's
@@ -196,7 +214,8 @@ class Verifier:
             EnrolmentNeedsRenewal: the reference was made with another pack.
             ProfileUnsatisfied: the profile asks for evidence that there is none of.
             OperatingPointAbsent: the pack's card has no point for these counts of samples.
-            InputInvalid: too few or too many probes, or purpose or terminal are no words.
+            InputInvalid: too few or too many probes, purpose or terminal are no words, or
+                audience, nonce or transaction are not fit for a receipt.
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
             FaceTooSmall: in a picture the eyes are less than 40 pixels apart.
@@ -204,13 +223,20 @@ class Verifier:
 
             An error about one picture names it in ``input``: ``probes[0]``. It is no attempt.
         """
-        attempt = self._attempt(
-            vault,
+        from visavis.receipts import Question  # noqa: PLC0415 - as in `enrol`
+        from visavis.verifier._attempt import Attempt  # noqa: PLC0415
+
+        question = Question(audience=audience, nonce=nonce, transaction=transaction)
+        attempt = Attempt(
+            vault=vault,
             claim=claim,
             purpose=purpose,
+            consented=purpose,
             enrolment_id=enrolment_id,
             profile=profile,
             terminal=terminal,
+            question=question,
+            once=once,
         )
         return attempt.decide(self._comparison(probes, profile=profile))
 
@@ -247,10 +273,9 @@ class Verifier:
         """
         from visavis.verifier import _renew  # noqa: PLC0415 - as in `enrol`
 
-        attempt = self._attempt(
+        attempt = _renew.attempt_to_renew(
             vault,
             claim=claim,
-            purpose=None,
             enrolment_id=enrolment_id,
             profile=profile,
             terminal=terminal,
@@ -312,17 +337,16 @@ class Verifier:
             SamplesDisagree: two samples do not match each other.
             Error: as for `enrol` and `verify`. The claim is refused, too, where no consent holds.
         """
-        from visavis.verifier import _re_enrol, _upkeep  # noqa: PLC0415 - as in `enrol`
+        from visavis.verifier import _re_enrol, _renew, _upkeep  # noqa: PLC0415 - as in `enrol`
 
         new = _re_enrol.NewReference.of(samples, chain=self._chain)
         made_with = _upkeep.model_digests(vault, claim=claim)
         chain = self._chain
         if previous is not None and chain.embedding not in made_with:
             chain = previous._chain  # noqa: SLF001 - of this class
-        attempt = self._attempt(
+        attempt = _renew.attempt_to_renew(
             vault,
             claim=claim,
-            purpose=None,
             enrolment_id=enrolment_id,
             profile=ATTENDED,
             terminal=terminal,
@@ -362,29 +386,6 @@ class Verifier:
         from visavis.verifier import _upkeep  # noqa: PLC0415 - as in `enrol`
 
         _upkeep.forget(vault, claim=claim, enrolment_id=enrolment_id)
-
-    def _attempt(
-        self,
-        vault: Vault,
-        *,
-        claim: Claim,
-        purpose: str | None,
-        enrolment_id: UUID | None,
-        profile: Profile,
-        terminal: str | None,
-    ) -> Attempt:
-        """An attempt for a purpose that was consented to; without one, to renew."""
-        from visavis.verifier import _attempt, _renew  # noqa: PLC0415 - as in `enrol`
-
-        return _attempt.Attempt(
-            vault=vault,
-            profile=profile,
-            purpose=purpose or _renew.RENEWAL,
-            consented=purpose,
-            claim=claim,
-            enrolment_id=enrolment_id,
-            terminal=terminal,
-        )
 
     def _comparison(self, probes: Sequence[Image], *, profile: Profile) -> Comparison:
         """What to compare a sealed reference with, so far as it can be known to be satisfied."""

@@ -1,0 +1,30 @@
+"""A store that is opened without its key ring, as for an auditor or a list of callers."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from visavis.records import Snapshot, Store
+    from visavis.settings import Settings
+
+__all__ = ["opened_store", "snapshot"]
+
+
+@contextmanager
+def snapshot(chosen: Settings) -> Iterator[Snapshot]:
+    """The store as it is now, for reading."""
+    with opened_store(chosen) as store, store.snapshot() as now:
+        yield now
+
+
+@contextmanager
+def opened_store(chosen: Settings) -> Iterator[Store]:
+    """The store, closed at the end."""
+    from visavis.records import open_store  # noqa: PLC0415 - slow to import
+
+    with open_store(chosen.store) as store:
+        yield store

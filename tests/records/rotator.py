@@ -1,0 +1,55 @@
+"""Rotates a store's records, as a process that can be killed and whose memory can be measured.
+
+    python -m tests.records.rotator URL
+
+The key ring comes from the environment. Every line is JSON: after each batch how many records are
+done, at the end also the processor's time in seconds, and the peak of the memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from visavis.records import open_store, rotate
+from visavis.sealing import EnvironmentKeyRing
+
+
+def say(**content: object) -> None:
+    print(json.dumps(content), flush=True)  # noqa: T201 - read by the test
+
+
+def peak() -> int:
+    """The most memory that this process has had so far, in KiB.
+
+    Not ``getrusage``: what that says begins with the memory of the process that started this one.
+    """
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0])
+
+
+def main() -> None:
+    key_ring = EnvironmentKeyRing(os.environ)
+    with open_store(sys.argv[1]) as store:
+        at_first = peak()
+        done = rotate(
+            store,
+            key_ring=key_ring,
+            institution="default",
+            progress=lambda rotated: say(rotated=rotated),
+        )
+    say(
+        rotated=done.rotated,
+        refused=done.refused,
+        remaining=done.remaining,
+        processor=time.process_time(),
+        peak=peak(),
+        growth=peak() - at_first,
+    )
+
+
+if __name__ == "__main__":
+    main()
