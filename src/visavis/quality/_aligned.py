@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 __all__ = ["HEIGHT", "WIDTH", "Aligned", "align", "cheeks", "face_region"]
 
-WIDTH, HEIGHT = 240, 280
+WIDTH, HEIGHT = 120, 140
 """From above the brows to the chin."""
 
-_EYES_APART = 113.0
-"""Pixels, as in the canonical face image of ISO/IEC 29794-5."""
+_EYES_APART = 56.5
+"""Pixels: half of ISO/IEC 29794-5's canonical face image, and about what embedders see."""
 
-_BETWEEN_THE_EYES = np.array([(WIDTH - 1) / 2, 70.0])
+_BETWEEN_THE_EYES = np.array([(WIDTH - 1) / 2, 35.0])
 _PLACES = _BETWEEN_THE_EYES + _EYES_APART * np.array(
     [(-0.5, 0.0), (0.5, 0.0), (-0.43, 1.045), (0.43, 1.045)]
 )
@@ -39,11 +39,11 @@ _CHEEK = round(0.3 * _EYES_APART)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Aligned:
-    """A face with its eyes 113 pixels apart.
+    """A face with its eyes 56.5 pixels apart.
 
     Attributes:
-        pixels: uint8 [280, 240, 3], black where the face goes on outside its picture.
-        inside: bool [280, 240], false there.
+        pixels: uint8 [140, 120, 3], black where the face goes on outside its picture.
+        inside: bool [140, 120], false there.
     """
 
     pixels: NDArray[np.uint8] = field(repr=False)
@@ -71,7 +71,7 @@ def _inside(placement: Similarity, width: int, height: int) -> NDArray[np.bool_]
 
 @cache
 def face_region() -> NDArray[np.bool_]:
-    """Where an aligned face is skin, eyes, nose and mouth: bool [280, 240]."""
+    """Where an aligned face is skin, eyes, nose and mouth: bool [140, 120]."""
     x = (np.arange(WIDTH) - _BETWEEN_THE_EYES[0]) / _EYES_APART - _REGION_CENTRE[0]
     y = (np.arange(HEIGHT)[:, np.newaxis] - _BETWEEN_THE_EYES[1]) / _EYES_APART - _REGION_CENTRE[1]
     region = (x / _REGION_HALVES[0]) ** 2 + (y / _REGION_HALVES[1]) ** 2 <= 1

@@ -22,6 +22,8 @@ _SHARES = (0.2126, 0.7152, 0.0722)
 _DARK, _BRIGHT = 25, 247
 """The highest level that is under-exposed, the lowest that is over-exposed, of 255."""
 
+_LEVELS_AT_A_TIME = 4
+
 
 def linear(level: NDArray[np.float64]) -> NDArray[np.float64]:
     """Light of an sRGB level, both 0 to 1 (IEC 61966-2-1)."""
@@ -45,7 +47,7 @@ def light(aligned: Aligned) -> dict[Component, float]:
     levels = np.arange(256) / 255
     mean = float(shares @ levels)
     present = shares[shares > 0]
-    left, right = (_histogram(luminance[place][aligned.inside[place]]) for place in cheeks())
+    left, right = (_coarse(luminance[place][aligned.inside[place]]) for place in cheeks())
     return {
         Component.ILLUMINATION_UNIFORMITY: float(np.minimum(left, right).sum()),
         Component.LUMINANCE_MEAN: mean,
@@ -60,6 +62,11 @@ def _luminance(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     red, green, blue = (_TABLE[channel][pixels[..., channel]] for channel in range(3))
     total: NDArray[np.uint8] = (red + green + blue + np.float32(0.5)).astype(np.uint8)
     return total
+
+
+def _coarse(luminance: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """As `_histogram`, four levels at a time: a cheek has a quarter of the standard's pixels."""
+    return _histogram(luminance).reshape(-1, _LEVELS_AT_A_TIME).sum(axis=1)
 
 
 def _histogram(luminance: NDArray[np.uint8]) -> NDArray[np.float64]:

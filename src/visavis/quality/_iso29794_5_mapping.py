@@ -20,8 +20,8 @@ _BEST_HEAD_SIZE = 0.45
 """Share of the picture's height between the eyes and the chin."""
 
 _BLURRED, _SHARP = 0.003, 0.3
-"""Sharpness that scores 0 and 100: below what a blur of 8 pixels leaves of a face with 113 between
-the eyes, and about what a studio's picture has."""
+"""Sharpness that scores 0 and 100: about what a blur of a tenth of the distance between the
+eyes leaves, and what a studio's picture has."""
 
 
 def score(component: Component, native: float) -> int:
