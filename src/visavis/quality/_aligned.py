@@ -66,7 +66,7 @@ def _inside(placement: Similarity, width: int, height: int) -> NDArray[np.bool_]
     x, y = np.arange(WIDTH), np.arange(HEIGHT)[:, np.newaxis]
     u = placement.a * x - placement.b * y + placement.tx
     v = placement.b * x + placement.a * y + placement.ty
-    return (u >= 0) & (v >= 0) & (u <= width - 1) & (v <= height - 1)
+    return np.asarray((u >= 0) & (v >= 0) & (u <= width - 1) & (v <= height - 1))
 
 
 @cache

@@ -25,9 +25,13 @@ _DARK, _BRIGHT = 25, 247
 _LEVELS_AT_A_TIME = 4
 
 
+_LINE_UNTIL = 0.04045
+"""Where sRGB turns from a line into a power."""
+
+
 def linear(level: NDArray[np.float64]) -> NDArray[np.float64]:
     """Light of an sRGB level, both 0 to 1 (IEC 61966-2-1)."""
-    return np.where(level > 0.04045, ((level + 0.055) / 1.055) ** 2.4, level / 12.92)
+    return np.where(level > _LINE_UNTIL, ((level + 0.055) / 1.055) ** 2.4, level / 12.92)
 
 
 _TABLE = np.outer(_SHARES, 255 * linear(np.arange(256) / 255)).astype(np.float32)
@@ -66,11 +70,13 @@ def _luminance(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _coarse(luminance: NDArray[np.uint8]) -> NDArray[np.float64]:
     """As `_histogram`, four levels at a time: a cheek has a quarter of the standard's pixels."""
-    return _histogram(luminance).reshape(-1, _LEVELS_AT_A_TIME).sum(axis=1)
+    shares: NDArray[np.float64] = _histogram(luminance).reshape(-1, _LEVELS_AT_A_TIME).sum(axis=1)
+    return shares
 
 
 def _histogram(luminance: NDArray[np.uint8]) -> NDArray[np.float64]:
     """The share of each level: float64 [256]; black alone where there is no pixel."""
     counts = np.bincount(luminance, minlength=256)
     counts[0] += not luminance.size
-    return counts / counts.sum()
+    shares: NDArray[np.float64] = counts / counts.sum()
+    return shares

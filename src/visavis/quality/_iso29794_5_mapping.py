@@ -1,7 +1,7 @@
 """ISO/IEC 29794-5: from native values to scores.
 
-The constants are those of OFIQ 1.0.3, the standard's reference implementation (BSI-OFIQ/OFIQ-Project,
-MIT licence). The score of sharpness alone is ours.
+The constants are those of OFIQ 1.0.3, the standard's reference implementation
+(BSI-OFIQ/OFIQ-Project, MIT licence). The score of sharpness alone is ours.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _sigmoid(x: float, middle: float, width: float) -> float:
 
 
 def _illumination_uniformity(overlap: float) -> float:
-    return 100 * max(0.0, overlap) ** 0.3
+    return 100 * math.pow(max(0.0, overlap), 0.3)
 
 
 def _luminance_mean(mean: float) -> float:
