@@ -66,7 +66,7 @@ def _inside(placement: Similarity, width: int, height: int) -> NDArray[np.bool_]
     x, y = np.arange(WIDTH), np.arange(HEIGHT)[:, np.newaxis]
     u = placement.a * x - placement.b * y + placement.tx
     v = placement.b * x + placement.a * y + placement.ty
-    return np.asarray((u >= 0) & (v >= 0) & (u <= width - 1) & (v <= height - 1))
+    return (u >= 0) & (v >= 0) & (u <= width - 1) & (v <= height - 1)
 
 
 @cache
@@ -74,7 +74,7 @@ def face_region() -> NDArray[np.bool_]:
     """Where an aligned face is skin, eyes, nose and mouth: bool [140, 120]."""
     x = (np.arange(WIDTH) - _BETWEEN_THE_EYES[0]) / _EYES_APART - _REGION_CENTRE[0]
     y = (np.arange(HEIGHT)[:, np.newaxis] - _BETWEEN_THE_EYES[1]) / _EYES_APART - _REGION_CENTRE[1]
-    region = (x / _REGION_HALVES[0]) ** 2 + (y / _REGION_HALVES[1]) ** 2 <= 1
+    region: NDArray[np.bool_] = (x / _REGION_HALVES[0]) ** 2 + (y / _REGION_HALVES[1]) ** 2 <= 1
     region.flags.writeable = False
     return region
 
