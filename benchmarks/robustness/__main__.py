@@ -14,6 +14,8 @@ import os
 from rich.progress import track
 
 from benchmarks.robustness._measure import jobs, measure
+from benchmarks.robustness._report import report
+from benchmarks.robustness._sets import SETS, measure_set
 
 
 def main() -> None:
@@ -24,10 +26,11 @@ def main() -> None:
     chosen = parser.parse_args()
     todo = jobs(chosen.people)
     with multiprocessing.get_context("spawn").Pool(chosen.processes) as pool:
-        for _ in track(
-            pool.imap_unordered(measure, todo), description="measuring", total=len(todo)
-        ):
-            pass
+        results = pool.imap(measure, todo)
+        files = list(track(results, description="measuring conditions", total=len(todo)))
+        sets = pool.imap(measure_set, SETS)
+        ordinary = list(track(sets, description="assessing ordinary pictures", total=len(SETS)))
+    report(dict(zip(todo, files, strict=True)), dict(zip(SETS, ordinary, strict=True)))
 
 
 if __name__ == "__main__":

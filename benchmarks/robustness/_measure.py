@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from benchmarks._machine import faces_folder
 from benchmarks.robustness._conditions import FAMILIES, VIEWS
+from benchmarks.robustness._store import kept
 from visavis.comparison import operating_point
 from visavis.errors import Error
 from visavis.face import Extractor
@@ -22,17 +19,17 @@ from visavis.models import find_pack
 from visavis.quality import assess
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
     from benchmarks.robustness._conditions import Condition
 
-__all__ = ["FMRS", "Job", "jobs", "measure", "threshold"]
+__all__ = ["FMRS", "Job", "extractor", "jobs", "measure", "threshold"]
 
 FMRS = ("1e-3", "1e-4")
 
 _REFERENCE = "neutral_*_03.jpg"
-_STORE = Path(__file__).resolve().parents[2] / "out" / "robustness"
-"""Of what is measured already: numbers only, no picture and no embedding. Not committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +46,6 @@ class Job:
     condition: int
     people: int
 
-    def file(self) -> Path:
-        """Where its result is kept: by what it measures and by the sources that measure it."""
-        family = FAMILIES[self.family]
-        step = family.conditions[self.condition]
-        name = f"{family.name}-{step.view}-{step.label}-{self.people}-{_sources()}"
-        return _STORE / f"{name.replace(' ', '_')}.json"
-
 
 def jobs(people: int) -> list[Job]:
     """Every condition of every family."""
@@ -68,14 +58,10 @@ def jobs(people: int) -> list[Job]:
 
 def measure(job: Job) -> Path:
     """Measures, unless that was done before, and returns where the result lies."""
-    file = job.file()
-    if not file.exists():
-        result = _measure(FAMILIES[job.family].conditions[job.condition], job.people)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(f".{os.getpid()}")
-        part.write_text(json.dumps(result))
-        part.rename(file)
-    return file
+    family = FAMILIES[job.family]
+    condition = family.conditions[job.condition]
+    name = f"{family.name}-{condition.view}-{condition.label}-{job.people}"
+    return kept(name, lambda: _measure(condition, job.people))
 
 
 def threshold(fmr: str) -> float:
@@ -93,11 +79,11 @@ def _measure(condition: Condition, people: int) -> dict[str, Any]:
         pixels = Image.open(path).pixels
         image = Image.from_pixels(condition.alteration(pixels, _points(path)))
         try:
-            face = _extractor().find(image)
+            face = extractor().find(image)
         except Error as error:
             samples.append({"error": error.code})
             continue
-        (embedding,) = _extractor().embed([face], mirror=True)
+        (embedding,) = extractor().embed([face], mirror=True)
         score = float(embedding.vector @ _references(people)[position])
         natives = {part: measure.native for part, measure in assess(face).components.items()}
         samples.append({"score": score, "eyes": face.eye_distance, "natives": natives})
@@ -118,7 +104,8 @@ def _false_matches(
 
 
 @cache
-def _extractor() -> Extractor:
+def extractor() -> Extractor:
+    """The default pack's, one a process."""
     return Extractor.load(find_pack("dlib"))
 
 
@@ -131,31 +118,14 @@ def _people(count: int) -> list[Path]:
 @cache
 def _references(people: int) -> NDArray[np.float32]:
     images = [Image.open(next(folder.glob(_REFERENCE))) for folder in _people(people)]
-    faces = [_extractor().find(image) for image in images]
-    return np.stack([e.vector for e in _extractor().embed(faces, mirror=True)])
+    faces = [extractor().find(image) for image in images]
+    return np.stack([e.vector for e in extractor().embed(faces, mirror=True)])
 
 
 @cache
 def _points(path: Path) -> NDArray[np.float64]:
     """Eyes, nose and corners of the mouth in the unaltered picture."""
-    landmarks = _extractor().find_dominant(Image.open(path)).detection.landmarks
+    landmarks = extractor().find_dominant(Image.open(path)).detection.landmarks
     if landmarks is None:
         raise SystemExit("this needs a detector that finds landmarks")
     return landmarks.astype(np.float64)
-
-
-@cache
-def _sources() -> str:
-    """What a result depends on: the pack, and how samples are altered and measured."""
-    repository = Path(__file__).resolve().parents[2]
-    files = [Path(__file__).with_name("_alterations.py"), Path(__file__).with_name("_measure.py")]
-    files += sorted((repository / "src/visavis/face").glob("*.py"))
-    files += [
-        path
-        for path in sorted((repository / "src/visavis/quality").glob("_*.py"))
-        if path.name not in ("__init__.py", "_gates.py")  # gates are laid over the results
-    ]
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]

@@ -32,6 +32,14 @@ from visavis.errors._models import (
     ModelUnavailable,
     ModelUnknown,
 )
+from visavis.errors._quality import (
+    QualityBlurred,
+    QualityCropped,
+    QualityTooBright,
+    QualityTooDark,
+    QualityTurnedAway,
+    QualityUnevenLight,
+)
 from visavis.errors._sealing import (
     ClaimMalformed,
     KeyringCorrupt,
@@ -108,6 +116,12 @@ __all__ = [
     "NonMatch",
     "OperatingPointAbsent",
     "ProfileUnsatisfied",
+    "QualityBlurred",
+    "QualityCropped",
+    "QualityTooBright",
+    "QualityTooDark",
+    "QualityTurnedAway",
+    "QualityUnevenLight",
     "SamplesDisagree",
     "ScoresInvalid",
     "ScoresSeparated",

@@ -2,5 +2,6 @@
 
 from visavis.quality._assess import assess
 from visavis.quality._component import Component, Measure, Quality
+from visavis.quality._gates import Gate, GateSet
 
-__all__ = ["Component", "Measure", "Quality", "assess"]
+__all__ = ["Component", "Gate", "GateSet", "Measure", "Quality", "assess"]

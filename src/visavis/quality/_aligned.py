@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from visavis.face import Similarity
 
-__all__ = ["HEIGHT", "WIDTH", "Aligned", "align", "cheeks", "face_region"]
+__all__ = ["HEIGHT", "WIDTH", "Aligned", "align", "face_region"]
 
 WIDTH, HEIGHT = 120, 140
 """From above the brows to the chin."""
@@ -33,8 +33,11 @@ _REGION_CENTRE, _REGION_HALVES = (0.0, 0.65), (0.85, 1.1)
 """The ellipse from the brows to the chin, narrower than the face, so that one that is turned a
 little still fills it: in distances between the eyes from the point between them."""
 
-_CHEEK = round(0.3 * _EYES_APART)
-"""Side of the squares below the eyes' centres, outwards, from half way down to the mouth."""
+_CHEEK = 0.3
+"""Side of the cheeks' squares, in distances between the eyes."""
+
+_LEAST_SCALE = 1e-6
+"""Of a face whose points are one for any purpose; it is seen as if they were in their places."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,10 +47,29 @@ class Aligned:
     Attributes:
         pixels: uint8 [140, 120, 3], black where the face goes on outside its picture.
         inside: bool [140, 120], false there.
+        points: float64 [4, 2], eyes and corners of the mouth, as near to their places as size and
+            turn can bring them.
     """
 
     pixels: NDArray[np.uint8] = field(repr=False)
     inside: NDArray[np.bool_] = field(repr=False)
+    points: NDArray[np.float64] = field(repr=False)
+
+    def cheeks(self) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+        """Rows and columns of the cheek on the left and of the one on the right of the picture.
+
+        Squares from half way between eyes and mouth downwards, and from below the eyes' centres
+        outwards, as OFIQ's.
+        """
+        left, right = self.points[:2]
+        eyes, mouth = (left + right) / 2, (self.points[2] + self.points[3]) / 2
+        side = round(_CHEEK * float(np.linalg.norm(right - left)))
+        down = float(np.linalg.norm(mouth - eyes)) / 2
+        starts = ((left[0] - side, left[1] + down), (right[0], right[1] + down))
+        on_the_left, on_the_right = (
+            (_span(y, side, HEIGHT), _span(x, side, WIDTH)) for x, y in starts
+        )
+        return on_the_left, on_the_right
 
 
 def align(picture: NDArray[np.uint8], points: NDArray[np.float64]) -> Aligned:
@@ -57,9 +79,14 @@ def align(picture: NDArray[np.uint8], points: NDArray[np.float64]) -> Aligned:
         picture: uint8 [h, w, 3].
         points: its `five_points`.
     """
-    placement = fit_similarity(_PLACES, points[[0, 1, 3, 4]])
+    corners = points[[0, 1, 3, 4]]
+    placement = fit_similarity(_PLACES, corners)
     pixels = extract_chip(picture, placement, width=WIDTH, height=HEIGHT)
-    return Aligned(pixels, _inside(placement, picture.shape[1], picture.shape[0]))
+    inside = _inside(placement, picture.shape[1], picture.shape[0])
+    if placement.scale < _LEAST_SCALE:
+        return Aligned(pixels, inside, _PLACES)
+    back = placement.inverse()
+    return Aligned(pixels, inside, np.array([back(x, y) for x, y in corners]))
 
 
 def _inside(placement: Similarity, width: int, height: int) -> NDArray[np.bool_]:
@@ -79,9 +106,6 @@ def face_region() -> NDArray[np.bool_]:
     return region
 
 
-def cheeks() -> tuple[tuple[slice, slice], tuple[slice, slice]]:
-    """Rows and columns of the cheek on the left and of the one on the right of the picture."""
-    (left, eye), (right, _), (_, mouth), _ = _PLACES.round().astype(int)
-    top = (eye + mouth) // 2
-    rows = slice(top, top + _CHEEK)
-    return (rows, slice(left - _CHEEK, left)), (rows, slice(right, right + _CHEEK))
+def _span(start: float, length: int, end: int) -> slice:
+    first = min(max(round(start), 0), end)
+    return slice(first, min(first + length, end))

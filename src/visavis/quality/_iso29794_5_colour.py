@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from visavis.quality._aligned import cheeks
 from visavis.quality._component import Component
 from visavis.quality._iso29794_5_light import linear
 
@@ -37,9 +36,9 @@ def colour(aligned: Aligned) -> dict[Component, float]:
 
     100 where one of them is negative. A grey picture is 7 away.
     """
-    pixels = np.concatenate([aligned.pixels[place].reshape(-1, 3) for place in cheeks()])
-    inside = np.concatenate([aligned.inside[place].ravel() for place in cheeks()])
-    mean = pixels[inside].mean(axis=0) if inside.any() else np.zeros(3)
+    seen = [aligned.pixels[place][aligned.inside[place]] for place in aligned.cheeks()]
+    pixels = np.concatenate(seen)
+    mean = pixels.mean(axis=0) if pixels.size else np.zeros(3)
     a, b = _a_b(mean)
     if min(a, b) < 0:
         return {Component.NATURAL_COLOUR: _UNNATURAL}

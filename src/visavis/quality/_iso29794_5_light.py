@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from visavis.quality._aligned import cheeks, face_region
+from visavis.quality._aligned import face_region
 from visavis.quality._component import Component
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def light(aligned: Aligned) -> dict[Component, float]:
     levels = np.arange(256) / 255
     mean = float(shares @ levels)
     present = shares[shares > 0]
-    left, right = (_coarse(luminance[place][aligned.inside[place]]) for place in cheeks())
+    left, right = (_coarse(luminance[place][aligned.inside[place]]) for place in aligned.cheeks())
     return {
         Component.ILLUMINATION_UNIFORMITY: float(np.minimum(left, right).sum()),
         Component.LUMINANCE_MEAN: mean,

@@ -19,9 +19,9 @@ __all__ = ["score"]
 _BEST_HEAD_SIZE = 0.45
 """Share of the picture's height between the eyes and the chin."""
 
-_BLURRED, _SHARP = 0.003, 0.3
-"""Sharpness that scores 0 and 100: about what a blur of a tenth of the distance between the
-eyes leaves, and what a studio's picture has."""
+_BLURRED, _SHARP = 0.15, 0.6
+"""Sharpness that scores 0 and 100: what a blur of a tenth of the distance between the eyes leaves,
+and what a studio's picture has."""
 
 
 def score(component: Component, native: float) -> int:
@@ -64,8 +64,8 @@ def _natural_colour(distance: float) -> float:
     return 200 * (1 - _sigmoid(distance, 0, 10))
 
 
-def _sharpness(energy: float) -> float:
-    return 100 * math.log(max(energy, _BLURRED) / _BLURRED) / math.log(_SHARP / _BLURRED)
+def _sharpness(share: float) -> float:
+    return 100 * (share - _BLURRED) / (_SHARP - _BLURRED)
 
 
 def _inter_eye_distance(pixels: float) -> float:

@@ -7,7 +7,7 @@ SQLAlchemy would double the time of ``import visavis``.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
+from visavis.verifier._gates import ENROL_GATES, VERIFY_GATES
 from visavis.verifier._verifier import DEFAULT_FMR, MAX_SAMPLES, Verifier
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_FMR",
     "DEFAULT_INSTITUTION",
-    "EYES_TO_COMPARE",
-    "EYES_TO_ENROL",
+    "ENROL_GATES",
     "MAX_SAMPLES",
+    "VERIFY_GATES",
     "Enrolment",
     "GivenConsent",
     "Vault",

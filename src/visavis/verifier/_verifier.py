@@ -8,7 +8,7 @@ from visavis.comparison import ATTENDED, Decision, decide, operating_point
 from visavis.errors import Error, InputInvalid, OperatingPointAbsent
 from visavis.face import Extractor
 from visavis.models import embedding_digest, find_pack, pack_digest
-from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL, require_eye_distance
+from visavis.verifier._gates import ENROL_GATES, VERIFY_GATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from visavis.face import Embedding
     from visavis.imaging import Image
     from visavis.models import Manifest
+    from visavis.quality import GateSet
     from visavis.sealing import Claim
     from visavis.verifier._enrol import Enrolment, GivenConsent
     from visavis.verifier._vault import Vault
@@ -109,6 +110,7 @@ class Verifier:
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
             FaceTooSmall: in a picture the eyes are less than 40 pixels apart.
+            Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
 
             An error about one picture names it in ``input``: ``probes[0]``.
         """
@@ -143,6 +145,7 @@ class Verifier:
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
             FaceTooSmall: in a picture the eyes are less than 60 pixels apart.
+            Error: ``quality.*``, a picture does not pass a gate of `ENROL_GATES`.
             Error: ``store.*``, ``keyring.*``; nothing was kept.
 
             An error about one picture names it in ``input``: ``samples[0]``.
@@ -154,7 +157,7 @@ class Verifier:
             self._pack.cells, fmr=DEFAULT_FMR, reference_samples=len(samples), probe_samples=1
         )
         mirror = self._pack.embedder.flip_at_enrolment
-        embeddings = self._embeddings(samples, "samples", mirror=mirror, eyes=EYES_TO_ENROL)
+        embeddings = self._embeddings(samples, "samples", mirror=mirror, gates=ENROL_GATES)
         _enrol.require_agreement(embeddings, pack=self._pack, fmr=DEFAULT_FMR)
         return _enrol.store_enrolment(vault, embeddings, pack=self._pack, consent=consent)
 
@@ -196,6 +199,7 @@ class Verifier:
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
             FaceTooSmall: in a picture the eyes are less than 40 pixels apart.
+            Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
             Error: ``store.*``, ``keyring.*``; if the attempt was reserved, it stays counted.
 
             An error about one picture names it in ``input``: ``probes[0]``. It is no attempt.
@@ -239,13 +243,13 @@ class Verifier:
         side: str,
         *,
         mirror: bool,
-        eyes: int = EYES_TO_COMPARE,
+        gates: GateSet = VERIFY_GATES,
     ) -> list[Embedding]:
         faces = []
         for position, image in enumerate(images):
             try:
                 face = self._extractor.find(image)
-                require_eye_distance(face, at_least=eyes)
+                gates.require(face)
             except Error as error:
                 error.input = f"{side}[{position}]"
                 raise
