@@ -98,57 +98,16 @@ def _mirrored(pixels: Pixels, points: Points) -> Pixels:
 
 FAMILIES = (
     Family(
-        "jpeg", "JPEG compression", "quality of the file",
-        _steps(alter.compressed, (5, 10, 15, 20, 30, 50, 70, 95), views=_BOTH),
+        "size", "Size", "pixels between the eyes",
+        _steps(alter.scaled, (12, 16, 20, 24, 32, 40, 60, 80), views=_BOTH),
     ),
     Family(
         "blur", "Blur (out of focus)", "standard deviation, % of the distance between the eyes",
-        _steps(alter.gaussian_blur, (0, 1, 2, 3, 4, 6, 8, 10, 13), views=_BOTH),
-    ),
-    Family(
-        "motion", "Blur (sideward movement)", "length, % of the distance between the eyes",
-        _steps(alter.motion_blur, (0, 5, 10, 15, 20, 30, 40)),
-    ),
-    Family(
-        "noise", "Noise", "standard deviation in each channel, levels of 255",
-        _steps(alter.noisy, (0, 5, 10, 20, 30, 45, 60, 80), views=_BOTH),
+        _steps(alter.gaussian_blur, (0, 1, 2, 3, 4, 6, 8, 10), views=_BOTH),
     ),
     Family(
         "exposure", "Exposure", "stops (EV)",
-        _steps(alter.exposed, (-6, -5, -4, -3, -2, -1, 0, 1, 2, 3), views=_BOTH),
-    ),
-    Family(
-        "side-light", "Light from one side", "stops (EV) between the cheeks",
-        _steps(alter.lit_from_the_side, (0, 1, 2, 3, 4, 6, 8)),
-    ),
-    Family(
-        "warmth", "Colour cast, cold to warm", "share of the red (-) or blue (+) light taken away",
-        _steps(alter.cold_to_warm, (-0.95, -0.8, -0.6, -0.3, 0, 0.3, 0.6, 0.8, 0.95)),
-    ),
-    Family(
-        "tint", "Colour cast, magenta to green",
-        "share of the green (-) or of the other light (+) taken away",
-        _steps(alter.magenta_to_green, (-0.95, -0.8, -0.6, -0.3, 0, 0.3, 0.6, 0.8, 0.95)),
-    ),
-    Family(
-        "size", "Size", "pixels between the eyes",
-        _steps(alter.scaled, (12, 16, 20, 24, 32, 40, 50, 60, 80), views=_BOTH),
-    ),
-    Family(
-        "turn", "Camera turned", "degrees, counter-clockwise",
-        _steps(alter.turned, (0, 15, 30, 40, 45, 50, 60, 75, 90, 135, 180, 225, 270, 315)),
-    ),
-    Family(
-        "cut-left", "Cut off at the left", "room beside the eye, distances between the eyes",
-        _steps(alter.cut_left, (-0.3, 0, 0.2, 0.4, 0.6, 0.9, 1.5)),
-    ),
-    Family(
-        "cut-above", "Cut off above", "room above the eyes, distances between them",
-        _steps(alter.cut_above, (-0.2, 0, 0.2, 0.4, 0.7, 1.0, 2.0)),
-    ),
-    Family(
-        "cut-below", "Cut off below", "room below the eyes, distances between them",
-        _steps(alter.cut_below, (0.4, 0.6, 0.8, 1.0, 1.3, 1.6, 2.5)),
+        _steps(alter.exposed, (-6, -5, -4, -3, -2, 0, 1, 2, 3)),
     ),
     Family(
         "view", "View", "the head turned by about 0, 45 and 90 degrees",
@@ -164,6 +123,47 @@ FAMILIES = (
             Condition("mask and glasses", 3, partial(alter.coverings, glasses=True, mask=True)),
         ),
         named=True,
+    ),
+    Family(
+        "cut-left", "Cut off at the left", "room beside the eye, distances between the eyes",
+        _steps(alter.cut_left, (-0.3, 0, 0.2, 0.4, 0.7, 1.5)),
+    ),
+    Family(
+        "cut-below", "Cut off below", "room below the eyes, distances between them",
+        _steps(alter.cut_below, (0.6, 0.8, 1, 1.3, 1.6, 2.5)),
+    ),
+    Family(
+        "cut-above", "Cut off above", "room above the eyes, distances between them",
+        _steps(alter.cut_above, (0, 0.2, 0.4, 0.7, 1, 2)),
+    ),
+    Family(
+        "side-light", "Light from one side", "stops (EV) between the cheeks",
+        _steps(alter.lit_from_the_side, (0, 2, 3, 4, 6, 8)),
+    ),
+    Family(
+        "motion", "Blur (sideward movement)", "length, % of the distance between the eyes",
+        _steps(alter.motion_blur, (0, 5, 10, 15, 20, 30, 40)),
+    ),
+    Family(
+        "turn", "Camera turned", "degrees, counter-clockwise",
+        _steps(alter.turned, (0, 15, 30, 45, 60, 75, 90, 180, 270, 315)),
+    ),
+    Family(
+        "jpeg", "JPEG compression", "quality of the file",
+        _steps(alter.compressed, (5, 10, 15, 20, 40, 95), views=_BOTH),
+    ),
+    Family(
+        "warmth", "Colour cast, cold to warm", "share of the red (-) or blue (+) light taken away",
+        _steps(alter.cold_to_warm, (-0.95, -0.8, -0.5, 0, 0.5, 0.8, 0.95)),
+    ),
+    Family(
+        "tint", "Colour cast, magenta to green",
+        "share of the green (-) or of the other light (+) taken away",
+        _steps(alter.magenta_to_green, (-0.95, -0.8, -0.5, 0, 0.5, 0.8, 0.95)),
+    ),
+    Family(
+        "noise", "Noise", "standard deviation in each channel, levels of 255",
+        _steps(alter.noisy, (0, 10, 20, 30, 45, 60, 80)),
     ),
     Family(
         "other", "Other", "what is done to the picture",

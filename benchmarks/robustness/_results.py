@@ -68,7 +68,7 @@ class Result:
 
     @property
     def _acquired(self) -> list[dict[str, Any]]:
-        return [sample for sample in self.samples if "score" in sample]
+        return [sample for sample in self.samples if "natives" in sample]
 
     def fta(self) -> Share:
         """No face found, or several."""
