@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from benchmarks.robustness._alterations import Pixels, Points
 
-__all__ = ["FAMILIES", "VIEWS", "Condition", "Family"]
+__all__ = ["FAMILIES", "VIEWS", "Condition", "Family", "unaltered"]
 
 VIEWS = {
     "front": ("smiling_*_08.jpg",),
@@ -64,7 +64,8 @@ class Family:
     named: bool = False
 
 
-def _unaltered(pixels: Pixels, points: Points) -> Pixels:
+def unaltered(pixels: Pixels, points: Points) -> Pixels:
+    """The photograph as it is."""
     del points
     return pixels
 
@@ -74,9 +75,16 @@ def _steps(
     steps: Sequence[float],
     *,
     views: tuple[str, ...] = ("front",),
+    nothing: float | None = None,
 ) -> tuple[Condition, ...]:
+    """One condition a step and view; the step ``nothing`` leaves pictures as they are."""
     return tuple(
-        Condition(f"{step:g}", step, partial(_at, alteration, step), view)
+        Condition(
+            f"{step:g}",
+            step,
+            unaltered if step == nothing else partial(_at, alteration, step),
+            view,
+        )
         for view in views
         for step in steps
     )
@@ -103,21 +111,21 @@ FAMILIES = (
     ),
     Family(
         "blur", "Blur (out of focus)", "standard deviation, % of the distance between the eyes",
-        _steps(alter.gaussian_blur, (0, 1, 2, 3, 4, 6, 8, 10), views=_BOTH),
+        _steps(alter.gaussian_blur, (0, 1, 2, 3, 4, 6, 8, 10), views=_BOTH, nothing=0),
     ),
     Family(
         "exposure", "Exposure", "stops (EV)",
-        _steps(alter.exposed, (-6, -5, -4, -3, -2, 0, 1, 2, 3)),
+        _steps(alter.exposed, (-6, -5, -4, -3, -2, 0, 1, 2, 3), nothing=0),
     ),
     Family(
         "view", "View", "the head turned by about 0, 45 and 90 degrees",
-        tuple(Condition(view, i, _unaltered, view) for i, view in enumerate(VIEWS)),
+        tuple(Condition(view, i, unaltered, view) for i, view in enumerate(VIEWS)),
         named=True,
     ),
     Family(
         "coverings", "Face covered", "what is drawn on the face",
         (
-            Condition("nothing", 0, _unaltered),
+            Condition("nothing", 0, unaltered),
             Condition("dark glasses", 1, partial(alter.coverings, glasses=True, mask=False)),
             Condition("mask", 2, partial(alter.coverings, glasses=False, mask=True)),
             Condition("mask and glasses", 3, partial(alter.coverings, glasses=True, mask=True)),
@@ -138,15 +146,15 @@ FAMILIES = (
     ),
     Family(
         "side-light", "Light from one side", "stops (EV) between the cheeks",
-        _steps(alter.lit_from_the_side, (0, 2, 3, 4, 6, 8)),
+        _steps(alter.lit_from_the_side, (0, 2, 3, 4, 6, 8), nothing=0),
     ),
     Family(
         "motion", "Blur (sideward movement)", "length, % of the distance between the eyes",
-        _steps(alter.motion_blur, (0, 5, 10, 15, 20, 30, 40)),
+        _steps(alter.motion_blur, (0, 5, 10, 15, 20, 30, 40), nothing=0),
     ),
     Family(
         "turn", "Camera turned", "degrees, counter-clockwise",
-        _steps(alter.turned, (0, 15, 30, 45, 60, 75, 90, 180, 270, 315)),
+        _steps(alter.turned, (0, 15, 30, 45, 60, 75, 90, 180, 270, 315), nothing=0),
     ),
     Family(
         "jpeg", "JPEG compression", "quality of the file",
@@ -154,21 +162,21 @@ FAMILIES = (
     ),
     Family(
         "warmth", "Colour cast, cold to warm", "share of the red (-) or blue (+) light taken away",
-        _steps(alter.cold_to_warm, (-0.95, -0.8, -0.5, 0, 0.5, 0.8, 0.95)),
+        _steps(alter.cold_to_warm, (-0.95, -0.8, -0.5, 0, 0.5, 0.8, 0.95), nothing=0),
     ),
     Family(
         "tint", "Colour cast, magenta to green",
         "share of the green (-) or of the other light (+) taken away",
-        _steps(alter.magenta_to_green, (-0.95, -0.8, -0.5, 0, 0.5, 0.8, 0.95)),
+        _steps(alter.magenta_to_green, (-0.95, -0.8, -0.5, 0, 0.5, 0.8, 0.95), nothing=0),
     ),
     Family(
         "noise", "Noise", "standard deviation in each channel, levels of 255",
-        _steps(alter.noisy, (0, 10, 20, 30, 45, 60, 80)),
+        _steps(alter.noisy, (0, 10, 20, 30, 45, 60, 80), nothing=0),
     ),
     Family(
         "other", "Other", "what is done to the picture",
         (
-            Condition("nothing", 0, _unaltered),
+            Condition("nothing", 0, unaltered),
             Condition("mirrored", 1, _mirrored),
             Condition("without colour", 2, alter.without_colour),
         ),

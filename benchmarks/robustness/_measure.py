@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks._machine import faces_folder
-from benchmarks.robustness._conditions import FAMILIES, VIEWS
+from benchmarks.robustness._conditions import FAMILIES, VIEWS, unaltered
 from benchmarks.robustness._store import kept
 from visavis.comparison import operating_point
 from visavis.errors import Error
@@ -60,7 +60,10 @@ def measure(job: Job) -> Path:
     """Measures, unless that was done before, and returns where the result lies."""
     family = FAMILIES[job.family]
     condition = family.conditions[job.condition]
-    name = f"{family.name}-{condition.view}-{condition.label}-{job.people}"
+    what = f"{family.name}-{condition.label}"
+    if condition.alteration is unaltered:
+        what = "unaltered"
+    name = f"{what}-{condition.view}-{job.people}"
     return kept(name, lambda: _measure(condition, job.people))
 
 

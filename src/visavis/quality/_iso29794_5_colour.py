@@ -34,7 +34,8 @@ _UNNATURAL = 100.0
 def colour(aligned: Aligned) -> dict[Component, float]:
     """Native value: how far (a*, b*) of the cheeks lies outside 5 to 25 and 5 to 35.
 
-    100 where one of them is negative. A grey picture is 7 away.
+    100 where one of them is negative, be it ever so little: with these constants grey is, too, and
+    only black is 7 away.
     """
     seen = [aligned.pixels[place][aligned.inside[place]] for place in aligned.cheeks()]
     pixels = np.concatenate(seen)
