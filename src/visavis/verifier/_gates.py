@@ -22,8 +22,8 @@ from visavis.quality import Component, Gate, GateSet
 __all__ = ["ENROL_GATES", "VERIFY_GATES"]
 
 _CROPPED = (
-    Gate(component=Component.LEFTWARD_CROP, error=QualityCropped, at_least=0.1),
-    Gate(component=Component.RIGHTWARD_CROP, error=QualityCropped, at_least=0.1),
+    Gate(component=Component.LEFTWARD_CROP, error=QualityCropped, at_least=0.0),
+    Gate(component=Component.RIGHTWARD_CROP, error=QualityCropped, at_least=0.0),
     Gate(component=Component.MARGIN_ABOVE, error=QualityCropped, at_least=0.1),
     Gate(component=Component.MARGIN_BELOW, error=QualityCropped, at_least=0.6),
 )
