@@ -27,7 +27,10 @@ class QualityTooBright(Error):
 
 
 class QualityUnevenLight(Error):
-    """One side of the face is much darker than the other."""
+    """One side of the face is much darker than the other.
+
+    No gate that is shipped raises it (``docs/robustness.md``); for gates of one's own.
+    """
 
     code = "quality.uneven_light"
 

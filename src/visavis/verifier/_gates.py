@@ -15,17 +15,16 @@ from visavis.errors import (
     QualityTooBright,
     QualityTooDark,
     QualityTurnedAway,
-    QualityUnevenLight,
 )
 from visavis.quality import Component, Gate, GateSet
 
 __all__ = ["ENROL_GATES", "VERIFY_GATES"]
 
 _CROPPED = (
-    Gate(component=Component.LEFTWARD_CROP, error=QualityCropped, at_least=0.0),
-    Gate(component=Component.RIGHTWARD_CROP, error=QualityCropped, at_least=0.0),
+    Gate(component=Component.LEFTWARD_CROP, error=QualityCropped, at_least=-0.05),
+    Gate(component=Component.RIGHTWARD_CROP, error=QualityCropped, at_least=-0.05),
     Gate(component=Component.MARGIN_ABOVE, error=QualityCropped, at_least=0.1),
-    Gate(component=Component.MARGIN_BELOW, error=QualityCropped, at_least=0.6),
+    Gate(component=Component.MARGIN_BELOW, error=QualityCropped, at_least=0.55),
 )
 _TURNED_AWAY = Gate(
     component=Component.HEAD_POSE_YAW, error=QualityTurnedAway, at_least=-55, at_most=55
@@ -41,17 +40,12 @@ def _too_bright(share: float) -> Gate:
     return Gate(component=component, error=QualityTooBright, at_most=share)
 
 
-def _uneven_light(overlap: float) -> Gate:
-    component = Component.ILLUMINATION_UNIFORMITY
-    return Gate(component=component, error=QualityUnevenLight, at_least=overlap)
-
-
 def _blurred(sharpness: float) -> Gate:
     return Gate(component=Component.SHARPNESS, error=QualityBlurred, at_least=sharpness)
 
 
 VERIFY_GATES = GateSet(
-    eyes=32, gates=(*_CROPPED, _TURNED_AWAY, _too_dark(0.003), _too_bright(0.8), _blurred(0.18))
+    eyes=32, gates=(*_CROPPED, _TURNED_AWAY, _too_dark(0.002), _too_bright(0.8), _blurred(0.18))
 )
 ENROL_GATES = GateSet(
     eyes=60, gates=(*_CROPPED, _TURNED_AWAY, _too_dark(0.012), _too_bright(0.5), _blurred(0.25))
