@@ -156,7 +156,7 @@ FAMILIES = (
     ),
     Family(
         "turn", "Camera turned", "degrees, counter-clockwise",
-        _steps(alter.turned, (0, 20, 45, 70, 180, 270), nothing=0),
+        _steps(alter.turned, (0, 20, 45, 90, 180), nothing=0),
     ),
     Family(
         "other", "Other", "what is done to the picture",
@@ -183,6 +183,6 @@ FAMILIES = (
     ),
     Family(
         "noise", "Noise", "standard deviation in each channel, levels of 255",
-        _steps(alter.noisy, (0, 20, 40, 80), nothing=0),
+        _steps(alter.noisy, (0, 40, 80), nothing=0),
     ),
 )  # fmt: skip

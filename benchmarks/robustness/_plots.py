@@ -41,6 +41,7 @@ def draw(family: Family, results: Sequence[Result]) -> Path:
                 _draw_errors(above, pairs, view, family)
                 _draw_false_matches(below, pairs, view, family)
         _label(above, below, family)
+        figure.legend(loc="outside lower center", ncols=3, fontsize=7.5)
         FOLDER.mkdir(parents=True, exist_ok=True)
         file = FOLDER / f"{family.name}.svg"
         figure.savefig(file, metadata={"Date": None, "Creator": "benchmarks.robustness"})
@@ -111,7 +112,6 @@ def _label(above: Axes, below: Axes, family: Family) -> None:
     above.set_title(family.title)
     above.set_ylabel("% of 102 people")
     above.set_ylim(-3, 103)
-    above.legend(loc="best", fontsize=7.5)
     below.axhline(_STATED, color="black", linewidth=0.8, linestyle=(0, (1, 2)))
     below.set_yscale("log")
     below.set_ylabel("FMR")

@@ -19,8 +19,6 @@ __all__ = ["SETS", "measure_set"]
 
 SETS = {
     "frll-front": ("frll/*/neutral_*_03.jpg", "frll/*/smiling_*_08.jpg"),
-    "frll-three-quarter": ("frll/*/*_3quarter_*.jpg",),
-    "frll-profile": ("frll/*/*_profile_*.jpg",),
     "orl": ("orl/*/*.pgm",),
     "lfw-a": ("lfw-a/*/*.jpg",),
 }
