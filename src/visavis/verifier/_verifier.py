@@ -109,7 +109,7 @@ class Verifier:
             OperatingPointAbsent: the pack's card has no such operating point.
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
-            FaceTooSmall: in a picture the eyes are less than 40 pixels apart.
+            FaceTooSmall: in a picture the eyes are less than 32 pixels apart.
             Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
 
             An error about one picture names it in ``input``: ``probes[0]``.
@@ -198,7 +198,7 @@ class Verifier:
             InputInvalid: too few or too many probes, or purpose or terminal are no words.
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
-            FaceTooSmall: in a picture the eyes are less than 40 pixels apart.
+            FaceTooSmall: in a picture the eyes are less than 32 pixels apart.
             Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
             Error: ``store.*``, ``keyring.*``; if the attempt was reserved, it stays counted.
 
