@@ -13,7 +13,7 @@ from visavis.evaluation import clopper_pearson
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from visavis.quality import Component, GateSet
+    from visavis.quality import GateSet
 
 __all__ = ["Result", "Share"]
 
@@ -97,10 +97,6 @@ class Result:
         """The rate of false matches that came of the threshold for this one."""
         comparisons = self.false_matches["comparisons"]
         return self.false_matches[fmr] / comparisons if comparisons else float("nan")
-
-    def natives(self, component: Component) -> list[float]:
-        """Of the faces found."""
-        return [sample["natives"][component.value] for sample in self._acquired]
 
     def content(self, gates: GateSet) -> dict[str, Any]:
         """For the evidence."""
