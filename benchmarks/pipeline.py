@@ -20,6 +20,7 @@ from benchmarks._pictures import frll_crops
 from visavis.face import Extractor
 from visavis.imaging import Image
 from visavis.models import find_pack
+from visavis.quality import assess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,6 +116,7 @@ def _stages(extractor: Extractor, pictures: list[bytes]) -> dict[str, float]:
         "detect": median(lambda i: extractor.detect(images[i])),
         "landmarks": median(lambda i: extractor.landmarks(faces[i].picture, faces[i].detection)),
         "chip": median(lambda i: extractor.chip(faces[i].picture, faces[i].landmarks)),
+        "assess quality": median(lambda i: assess(faces[i])),
         "embed": median(lambda i: extractor.embed([faces[i]], mirror=False)),
         "embed with mirror": median(lambda i: extractor.embed([faces[i]], mirror=True)),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from PIL import Image as PillowImage
 
 from tests.pictures import jpeg, portrait
+from visavis.quality import Component
 
 _VISAVIS = Path(sys.executable).with_name("visavis")
 
@@ -103,6 +105,23 @@ def test_inspect_draws(pictures: Path, tmp_path: Path) -> None:
     assert (0, 200, 255) in colours, "the landmarks"
     refused = _run("inspect", pictures / "a.jpg", "--out", tmp_path / "no" / "folder.png", "--json")
     assert (refused.returncode, json.loads(refused.stdout)["error"]["code"]) == (2, "input.invalid")
+
+
+def test_inspect_says_what_the_photograph_is_worth(pictures: Path, tmp_path: Path) -> None:
+    out = tmp_path / "seen.png"
+    content = json.loads(_run("inspect", pictures / "a.jpg", "--out", out, "--json").stdout)
+    assert sorted(content["quality"]) == sorted(Component)
+    assert content["quality"]["head_pose_roll"]["score"] > 95
+    assert content["refusals"]["verify"] == []
+    (refusal,) = content["refusals"]["enrol"]
+    assert refusal["code"] == "face.too_small"
+    assert refusal["advice"] == "come_closer"
+    assert refusal["words"] == "Come closer to the camera."
+    done = _run("inspect", pictures / "a.jpg", "--out", out, "--language", "de")
+    assert "to verify: good enough" in done.stdout
+    assert "to enrol: refused" in done.stdout
+    assert "at least 60 are needed Kommen Sie näher an die Kamera." in done.stdout
+    assert re.search(r"^inter eye distance +4\d\.\d+ +2\d$", done.stdout, re.MULTILINE)
 
 
 def test_inspect_with_dlibs_own_detector(astronaut: Path, tmp_path: Path) -> None:

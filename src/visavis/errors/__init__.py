@@ -41,6 +41,7 @@ from visavis.errors._models import (
     ModelUnavailable,
     ModelUnknown,
 )
+<<<<<<< HEAD
 from visavis.errors._receipts import (
     ReceiptAudienceWrong,
     ReceiptExpired,
@@ -51,6 +52,15 @@ from visavis.errors._receipts import (
     ReceiptSignatureInvalid,
     ReceiptTransactionWrong,
     ReceiptTypeWrong,
+=======
+from visavis.errors._quality import (
+    QualityBlurred,
+    QualityCropped,
+    QualityTooBright,
+    QualityTooDark,
+    QualityTurnedAway,
+    QualityUnevenLight,
+>>>>>>> quality
 )
 from visavis.errors._sealing import (
     ClaimMalformed,
@@ -151,6 +161,7 @@ __all__ = [
     "NonMatch",
     "OperatingPointAbsent",
     "ProfileUnsatisfied",
+<<<<<<< HEAD
     "ReceiptAudienceWrong",
     "ReceiptExpired",
     "ReceiptIssuerWrong",
@@ -160,6 +171,14 @@ __all__ = [
     "ReceiptSignatureInvalid",
     "ReceiptTransactionWrong",
     "ReceiptTypeWrong",
+=======
+    "QualityBlurred",
+    "QualityCropped",
+    "QualityTooBright",
+    "QualityTooDark",
+    "QualityTurnedAway",
+    "QualityUnevenLight",
+>>>>>>> quality
     "SamplesDisagree",
     "ScoresColumnMissing",
     "ScoresInvalid",

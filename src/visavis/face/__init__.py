@@ -1,5 +1,7 @@
 """Image -> Face -> Embedding: detect, landmarks, align, embed."""
 
+from visavis.face._alignment import Similarity, fit_similarity
+from visavis.face._chip import extract_chip
 from visavis.face._detection import Detection
 from visavis.face._embedder import Embedder
 from visavis.face._embedding import Embedding
@@ -17,6 +19,9 @@ __all__ = [
     "Face",
     "LandmarkPredictor",
     "Precision",
+    "Similarity",
     "Template",
+    "extract_chip",
+    "fit_similarity",
     "template",
 ]

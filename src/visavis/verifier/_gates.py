@@ -1,31 +1,52 @@
-"""How large a face must be, by what it is used for."""
+"""Which samples are good enough, by what they are used for.
+
+The limits come from the curves of ``benchmarks.robustness`` (``docs/robustness.md``): where errors
+leave what unaltered pictures give. Where no fall was seen there is no gate, and each limit leaves
+room: a gate that sends people away for nothing costs more than a non-match, after which they try
+again. The light gates pass the people with the darkest skin of the London Set in a fraction of its
+light: what is refused is darkness, not skin.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from visavis.errors import (
+    QualityBlurred,
+    QualityCropped,
+    QualityTooBright,
+    QualityTooDark,
+    QualityTurnedAway,
+)
+from visavis.quality import Component, Gate, GateSet
 
-from visavis.errors import FaceTooSmall
+__all__ = ["ENROL_GATES", "VERIFY_GATES"]
 
-if TYPE_CHECKING:
-    from visavis.face import Face
-
-__all__ = ["EYES_TO_COMPARE", "EYES_TO_ENROL", "require_eye_distance"]
-
-EYES_TO_COMPARE = 40
-"""Pixels between the eyes' centres to verify or compare. Below about this, the chip is enlarged
-from too few pixels; to be replaced by what the robustness curves say (DESIGN section 8)."""
-
-EYES_TO_ENROL = 60
-"""The same to enrol: a reference is used for years. ICAO Doc 9303 advises 90 for passports."""
+_CROPPED = (
+    Gate(component=Component.LEFTWARD_CROP, error=QualityCropped, at_least=-0.05),
+    Gate(component=Component.RIGHTWARD_CROP, error=QualityCropped, at_least=-0.05),
+    Gate(component=Component.MARGIN_ABOVE, error=QualityCropped, at_least=0.1),
+    Gate(component=Component.MARGIN_BELOW, error=QualityCropped, at_least=0.55),
+)
+_TURNED_AWAY = Gate(
+    component=Component.HEAD_POSE_YAW, error=QualityTurnedAway, at_least=-55, at_most=55
+)
 
 
-def require_eye_distance(face: Face, *, at_least: int) -> None:
-    """Refuses a face of too few pixels.
+def _too_dark(luminance: float) -> Gate:
+    return Gate(component=Component.LUMINANCE_MEAN, error=QualityTooDark, at_least=luminance)
 
-    Raises:
-        FaceTooSmall: the eyes' centres are closer together than `at_least` pixels.
-    """
-    if face.eye_distance < at_least:
-        raise FaceTooSmall(
-            f"the eyes are {face.eye_distance:.0f} pixels apart; at least {at_least} are needed"
-        )
+
+def _too_bright(share: float) -> Gate:
+    component = Component.OVER_EXPOSURE_PREVENTION
+    return Gate(component=component, error=QualityTooBright, at_most=share)
+
+
+def _blurred(sharpness: float) -> Gate:
+    return Gate(component=Component.SHARPNESS, error=QualityBlurred, at_least=sharpness)
+
+
+VERIFY_GATES = GateSet(
+    eyes=32, gates=(*_CROPPED, _TURNED_AWAY, _too_dark(0.002), _too_bright(0.8), _blurred(0.18))
+)
+ENROL_GATES = GateSet(
+    eyes=60, gates=(*_CROPPED, _TURNED_AWAY, _too_dark(0.012), _too_bright(0.5), _blurred(0.25))
+)

@@ -10,7 +10,7 @@ from visavis.errors import EnrolmentUnknown, InputInvalid
 from visavis.face import Extractor
 from visavis.models import embedding_digest, find_pack, pack_digest
 from visavis.verifier._chain import Chain, require_samples
-from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
+from visavis.verifier._gates import ENROL_GATES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,7 +107,8 @@ class Verifier:
             OperatingPointAbsent: the pack's card has no such operating point.
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
-            FaceTooSmall: in a picture the eyes are less than 40 pixels apart.
+            FaceTooSmall: in a picture the eyes are less than 32 pixels apart.
+            Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
 
             An error about one picture names it in ``input``: ``probes[0]``.
         """
@@ -120,7 +121,7 @@ class Verifier:
             probe_samples=len(probes),
         )
         return decide(
-            self._chain.references(references, "references", eyes=EYES_TO_COMPARE),
+            self._chain.references(references, "references"),
             self._chain.probes(probes, "probes"),
             point=point,
         )
@@ -152,6 +153,7 @@ class Verifier:
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
             FaceTooSmall: in a picture the eyes are less than 60 pixels apart.
+            Error: ``quality.*``, a picture does not pass a gate of `ENROL_GATES`.
             Error: ``store.*``, ``keyring.*``; nothing was kept.
 
             An error about one picture names it in ``input``: ``samples[0]``.
@@ -162,7 +164,7 @@ class Verifier:
         operating_point(
             self._chain.pack.cells, fmr=DEFAULT_FMR, reference_samples=len(samples), probe_samples=1
         )
-        embeddings = self._chain.references(samples, "samples", eyes=EYES_TO_ENROL)
+        embeddings = self._chain.references(samples, "samples", gates=ENROL_GATES)
         _enrol.require_agreement(embeddings, pack=self._chain.pack, fmr=DEFAULT_FMR)
         return _enrol.store_enrolment(
             vault, embeddings, pack=self._chain.pack, consent=consent, once=once
@@ -218,7 +220,8 @@ class Verifier:
                 audience, nonce or transaction are not fit for a receipt.
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
-            FaceTooSmall: in a picture the eyes are less than 40 pixels apart.
+            FaceTooSmall: in a picture the eyes are less than 32 pixels apart.
+            Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
             Error: ``store.*``, ``keyring.*``; if the attempt was reserved, it stays counted.
 
             An error about one picture names it in ``input``: ``probes[0]``. It is no attempt.

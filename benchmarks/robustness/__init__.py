@@ -1,0 +1,5 @@
+"""Where does it stop working? Alters photographs, and measures what becomes of the error rates."""
+
+from benchmarks.robustness._run import main
+
+__all__ = ["main"]
