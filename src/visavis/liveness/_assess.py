@@ -40,7 +40,15 @@ if TYPE_CHECKING:
     from visavis.face import Embedding
     from visavis.liveness._observation import Observation
 
-__all__ = ["Frames", "assess", "choose_frames", "session_frames"]
+__all__ = [
+    "Frames",
+    "assess",
+    "choose_frames",
+    "continuity_reasons",
+    "light_reasons",
+    "session_frames",
+    "turn_reasons",
+]
 
 LEAST_RATE: Final = 8.0
 """Frames a second, on average: below, a change between two frames may hide anything."""
@@ -167,9 +175,9 @@ def assess(
     if len(observations) < LEAST_RATE * (ended - shown[0]):
         reasons.append(Reason.TOO_FEW_FRAMES)
     if challenge.colours:
-        reasons.extend(_light_reasons(light, votes))
-    reasons.extend(_turn_reasons(course.facing, turns))
-    reasons.extend(_continuity_reasons(continuity))
+        reasons.extend(light_reasons(light, votes))
+    reasons.extend(turn_reasons(course.facing, turns))
+    reasons.extend(continuity_reasons(continuity))
     if not (_reaches(agreement, same_person) and _reaches(turned_agreement, same_person_turned)):
         reasons.append(Reason.CONTINUITY_OTHER_FACE)
     return Liveness(
@@ -269,7 +277,8 @@ def _least_cosine(first: Embedding, others: Sequence[Embedding]) -> float | None
     return min((float(first.vector @ other.vector) for other in others), default=None)
 
 
-def _light_reasons(light: LightMeasure | None, votes: Sequence[Vote]) -> Iterator[Reason]:
+def light_reasons(light: LightMeasure | None, votes: Sequence[Vote]) -> Iterator[Reason]:
+    """What the light test objects to."""
     if light is None:
         yield Reason.LIGHT_UNUSABLE
         return
@@ -279,7 +288,8 @@ def _light_reasons(light: LightMeasure | None, votes: Sequence[Vote]) -> Iterato
         yield Reason.LIGHT_OTHER_SEQUENCE
 
 
-def _turn_reasons(facing: NDArray[np.float64], turns: Sequence[TurnMeasure]) -> Iterator[Reason]:
+def turn_reasons(facing: NDArray[np.float64], turns: Sequence[TurnMeasure]) -> Iterator[Reason]:
+    """What the turn test objects to."""
     if abs(float(facing[NOSE, 0])) > MOST_OFFSET:
         yield Reason.TURN_NOT_FACING
     for turn in turns:
@@ -289,7 +299,8 @@ def _turn_reasons(facing: NDArray[np.float64], turns: Sequence[TurnMeasure]) -> 
             yield Reason.TURN_OTHER_SIDE
 
 
-def _continuity_reasons(measured: ContinuityMeasure) -> Iterator[Reason]:
+def continuity_reasons(measured: ContinuityMeasure) -> Iterator[Reason]:
+    """What continuity of the landmarks objects to."""
     if measured.gap > MAX_GAP:
         yield Reason.CONTINUITY_GAP
     if (
