@@ -20,7 +20,8 @@ _LEVELS: Final = 4096
 def _curve() -> NDArray[np.uint8]:
     value = np.arange(_LEVELS) / (_LEVELS - 1)
     coded = np.where(value <= 0.0031308, 12.92 * value, 1.055 * value ** (1 / 2.4) - 0.055)
-    return np.rint(255 * coded).astype(np.uint8)
+    levels: NDArray[np.uint8] = np.rint(255 * coded).astype(np.uint8)
+    return levels
 
 
 _CODED: Final = _curve()

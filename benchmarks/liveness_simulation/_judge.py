@@ -12,6 +12,7 @@ from benchmarks.liveness_simulation._species import Part
 from visavis.imaging import Image
 from visavis.liveness import (
     Challenge,
+    LightMeasure,
     Liveness,
     Observation,
     Reason,
@@ -27,11 +28,14 @@ from visavis.liveness import (
     session_frames,
 )
 from visavis.liveness._assess import continuity_reasons, light_reasons, turn_reasons
+from visavis.liveness._continuity import without_strays
 
 if TYPE_CHECKING:
-    from benchmarks.liveness_simulation._sessions import Take
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
+    from benchmarks.liveness_simulation._sessions import Take
     from visavis.face import Embedding, Extractor
 
 __all__ = ["SAME_PERSON", "Judged", "asked_of", "judge"]
@@ -49,11 +53,13 @@ class Judged:
 
     Attributes:
         reasons: why it was refused; empty if it passed.
+        light: what the light test measured, if it was looked at.
         liveness: None where a part of it refused it already.
         probes: embeddings of the frames that the comparison would take.
     """
 
     reasons: tuple[Reason, ...]
+    light: LightMeasure | None
     liveness: Liveness | None
     probes: tuple[Embedding, ...]
 
@@ -71,36 +77,37 @@ def asked_of(challenge: Challenge) -> Asked:
 
 
 def judge(
-    take: Take,
+    take: Callable[[], Take],
     challenge: Challenge,
     extractor: Extractor,
     *,
     thresholds: tuple[float, float],
+    mirror: bool,
     first: Part,
-    again: Take,
 ) -> Judged:
     """Test a session, the telling part first.
 
     Args:
-        take: the session.
-        challenge: as `take` was asked.
+        take: the session, from its start each time.
+        challenge: as it was asked.
         extractor: finds faces and embeds them.
         thresholds: `same_person` and `same_person_turned` of `assess`.
+        mirror: of `Extractor.embed`.
         first: the part to look at first.
-        again: the same session from its start, for the rest.
     """
     if first is not Part.ALL:
-        reasons = _part_reasons(take, challenge, extractor, first)
+        light, reasons = _look_at(take(), challenge, extractor, first)
         if reasons:
-            return Judged(reasons, None, ())
-        take = again
-    script = take.script
-    watched = _watch(take, extractor, 0.0, script.ended)
+            return Judged(reasons, light, None, ())
+    made = take()
+    script = made.script
+    watched = _watch(made, extractor, 0.0, script.ended)
     seen = session_frames(watched.observations, shown=script.shown, ended=script.ended)
     chosen = choose_frames(seen, challenge=challenge, shown=script.shown, ended=script.ended)
-    embeddings = {
-        place: _embed(watched.frames[seen[place].time], extractor) for place in chosen.all
-    }
+    faces = [
+        extractor.find(Image.from_pixels(watched.frames[seen[place].time])) for place in chosen.all
+    ]
+    embeddings = dict(zip(chosen.all, extractor.embed(faces, mirror=mirror), strict=True))
     frontal, turned = thresholds
     liveness = assess(
         seen,
@@ -112,30 +119,33 @@ def judge(
         same_person_turned=turned,
     )
     probes = tuple(embeddings[place] for place in liveness.probes)
-    return Judged(liveness.reasons, liveness, probes)
+    return Judged(liveness.reasons, liveness.measures.light, liveness, probes)
 
 
-def _part_reasons(
+def _look_at(
     take: Take, challenge: Challenge, extractor: Extractor, part: Part
-) -> tuple[Reason, ...]:
+) -> tuple[LightMeasure | None, tuple[Reason, ...]]:
     """Why the whole session would be refused, for all that is seen in this part."""
     shown, count = take.script.shown, len(challenge.colours)
     if part is Part.COLOURS:
         seen = _watch(take, extractor, 0.0, shown[count] + 0.6).observations
         light = measure_light(seen, challenge.colours, shown=shown[:count], ended=shown[count])
-        return tuple(light_reasons(light, ()))
+        return light, tuple(light_reasons(light, ()))
     start, end = shown[count] - _BEFORE, shown[count + 1]
-    seen = _watch(take, extractor, start, end).observations
+    seen = without_strays(_watch(take, extractor, start, end).observations)
     facing = facing_points(seen, before=shown[count])
     if facing is None:
-        return (Reason.TOO_FEW_FRAMES,)
+        return None, (Reason.TOO_FEW_FRAMES,)
     found = parallaxes(seen, facing)
-    times = np.array([one.time for one in seen])
     turns = measure_turns(
-        times, found, challenge.turns[:1], shown=shown[count : count + 1], ended=end
+        np.array([one.time for one in seen]),
+        found,
+        challenge.turns[:1],
+        shown=shown[count : count + 1],
+        ended=end,
     )
     continuity = measure_continuity(seen, found, start=seen[0].time, end=seen[-1].time)
-    return (*turn_reasons(facing, turns), *continuity_reasons(continuity))
+    return None, (*turn_reasons(facing, turns), *continuity_reasons(continuity))
 
 
 def _watch(take: Take, extractor: Extractor, start: float, end: float) -> _Watched:
@@ -148,8 +158,3 @@ def _watch(take: Take, extractor: Extractor, start: float, end: float) -> _Watch
         observations.append(observe(frame, detections[0].landmarks, time=time))
         frames[time] = frame
     return _Watched(tuple(observations), frames)
-
-
-def _embed(frame: NDArray[np.uint8], extractor: Extractor) -> Embedding:
-    (embedding,) = extractor.embed([extractor.find(Image.from_pixels(frame))], mirror=False)
-    return embedding

@@ -125,7 +125,7 @@ def _fit(
     """Least squares shift from the scaled, turned model to the landmarks: residual and [2, 3]."""
     flat = _turned(_model(nose), yaw) * scale
     right, down = landmarks.mean(axis=0, dtype=np.float64) - flat.mean(axis=0)
-    residual = float(np.linalg.norm(flat + [right, down] - landmarks)) / scale
+    residual = float(np.linalg.norm(flat + np.array([right, down]) - landmarks)) / scale
     return residual, np.array([[scale, 0.0, right], [0.0, scale, down]])
 
 

@@ -11,9 +11,10 @@ from PIL import Image as PillowImage
 from benchmarks.liveness_simulation._surface import Pose, Seen, look
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from benchmarks.liveness_simulation._person import Person, View
     from benchmarks.liveness_simulation._surface import Surface
-    from numpy.typing import NDArray
 
 __all__ = [
     "HEIGHT",
@@ -31,6 +32,7 @@ WIDTH: Final = 480
 HEIGHT: Final = 360
 
 _LINEAR: Final = ((np.arange(256) / 255.0) ** 2.2).astype(np.float32)
+_SHARE: Final = (np.arange(256) / 255.0).astype(np.float32)
 _AXIS: Final = -1.35
 
 _BLEND: Final = np.radians((15.0, 27.0))
@@ -69,7 +71,7 @@ class Room:
             ratio=float(np.exp(rng.uniform(0, np.log(50)))) if ratio is None else ratio,
             left=(colour * rng.uniform(0.6, 1.4)).astype(np.float32),
             right=(colour * rng.uniform(0.95, 1.05, 3)).astype(np.float32),
-            background=np.asarray(wall, np.float32) / 255,
+            background=_SHARE[np.asarray(wall)],
             falls=float(rng.uniform(0.03, 0.3)),
             daylight=float(rng.uniform(0.4, 1.4)),
         )
@@ -103,7 +105,8 @@ def _fetch(
     flat = np.clip(rows, 0, height - 1) * width + np.clip(columns, 0, width - 1)
     packed = rgba.view(np.uint32).reshape(-1).take(flat)
     packed[outside & (rows < height - 1)] = 0
-    return packed.view(np.uint8).reshape(HEIGHT, WIDTH, 4)
+    fetched: NDArray[np.uint8] = packed.view(np.uint8).reshape(HEIGHT, WIDTH, 4)
+    return fetched
 
 
 def _from_view(view: View, seen: Seen) -> NDArray[np.uint8]:
@@ -164,7 +167,7 @@ def sheet_albedo(sheet: Sheet, pose: Pose) -> Albedo:
     (a, b, right), (c, d, down) = sheet.place
     rgba = _fetch(sheet.rgba, a * across + b * seen.y + right, c * across + d * seen.y + down)
     below = np.abs(seen.y) > 2.6  # the sheet is as high
-    rgba[..., 3][_finer(below) > 0.5] = 0
+    rgba[..., 3][_finer(below.astype(np.float32)) > 0.5] = 0
     return Albedo(rgba, seen)
 
 

@@ -61,7 +61,7 @@ class Script:
             angle = side * scale * np.radians(rng.uniform(32, 46))
             knots += [(start, 0.0), (peak, angle), (back, angle), (front, 0.0)]
             now = front + rng.uniform(0.1, 0.3)
-        rate = rng.uniform(10, 13)
+        rate = rng.uniform(10, 11)
         lag = rng.uniform(0.05, 0.25)
         seen = np.arange(0.0, now - lag, 1 / rate)
         frames = seen + lag + rng.uniform(0, 0.03, len(seen))
@@ -94,7 +94,8 @@ class Sway:
         """Right, down (distances between the eyes), log scale, roll and yaw (radians)."""
         waves = np.sin(2 * np.pi * np.array([0.23, 0.51, 1.1]) * time + self.phases)
         amount = waves @ [0.6, 0.3, 0.1]
-        return self.size * amount * np.array([0.07, 0.05, 0.015, 0.02, 0.03])
+        moves: NDArray[np.float64] = self.size * amount * np.array([0.07, 0.05, 0.015, 0.02, 0.03])
+        return moves
 
 
 def screen_light(

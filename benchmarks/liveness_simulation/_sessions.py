@@ -24,9 +24,10 @@ from benchmarks.liveness_simulation._surface import Pose, bent, flat
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from numpy.typing import NDArray
+
     from benchmarks.liveness_simulation._person import Person
     from benchmarks.liveness_simulation._scene import Albedo
-    from numpy.typing import NDArray
 
 __all__ = ["Asked", "Take", "cut_out", "genuine", "print_held", "print_swapped", "replayed"]
 

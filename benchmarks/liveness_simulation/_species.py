@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy as np
+
     from benchmarks.liveness_simulation._person import Person
     from benchmarks.liveness_simulation._sessions import Asked, Take
 
@@ -112,4 +113,4 @@ SPECIES: Final = {
     "replay-other-nonce": Species(_replay, Part.COLOURS),
     "morph-other-nonce": Species(_morph, Part.COLOURS),
 }
-"""Beside them, a wrong person live: somebody's genuine session compared with another's reference."""
+"""Beside them, a wrong person live: a genuine session compared with another's reference."""

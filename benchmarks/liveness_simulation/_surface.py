@@ -157,14 +157,16 @@ def _turn(
 
 
 def _cells(values: NDArray[np.floating], count: int) -> NDArray[np.int32]:
-    return np.clip((values + _REACH) / _CELL, 0, count - 1).astype(np.int32)
+    cells: NDArray[np.int32] = np.clip((values + _REACH) / _CELL, 0, count - 1).astype(np.int32)
+    return cells
 
 
 def _lookup(
     table: NDArray[np.float32], x: NDArray[np.floating], y: NDArray[np.floating]
 ) -> NDArray[np.float32]:
     side = len(table)
-    return table.ravel().take(_cells(y, side) * side + _cells(x, side))
+    values: NDArray[np.float32] = table.ravel().take(_cells(y, side) * side + _cells(x, side))
+    return values
 
 
 def _normal(
@@ -174,4 +176,5 @@ def _normal(
     along = (_lookup(height, x + step, y) - _lookup(height, x - step, y)) / (2 * step)
     down = (_lookup(height, x, y + step) - _lookup(height, x, y - step)) / (2 * step)
     normal = np.stack([-along, -down, np.ones_like(along)])
-    return normal / np.linalg.norm(normal, axis=0)
+    unit: NDArray[np.float32] = normal / np.linalg.norm(normal, axis=0)
+    return unit
