@@ -6,7 +6,16 @@ content.
 """
 
 from visavis.errors._base import Error, InputInvalid
-from visavis.errors._evaluation import ScoresInvalid, ScoresSeparated, ScoresTooFew
+from visavis.errors._evaluation import (
+    ScoresColumnMissing,
+    ScoresInvalid,
+    ScoresLayoutUnknown,
+    ScoresMalformed,
+    ScoresReaderMissing,
+    ScoresSeparated,
+    ScoresTooFew,
+    ScoresUnreadable,
+)
 from visavis.errors._faces import (
     FaceNone,
     FaceSeveral,
@@ -112,9 +121,14 @@ __all__ = [
     "OperatingPointAbsent",
     "ProfileUnsatisfied",
     "SamplesDisagree",
+    "ScoresColumnMissing",
     "ScoresInvalid",
+    "ScoresLayoutUnknown",
+    "ScoresMalformed",
+    "ScoresReaderMissing",
     "ScoresSeparated",
     "ScoresTooFew",
+    "ScoresUnreadable",
     "SealingRefused",
     "StoreBusy",
     "StoreConflict",
