@@ -7,6 +7,8 @@ content.
 
 from visavis.errors._base import Error, InputInvalid
 from visavis.errors._evaluation import (
+    PresentationsMalformed,
+    PresentationsUnreadable,
     ScoresColumnMissing,
     ScoresInvalid,
     ScoresLayoutUnknown,
@@ -119,6 +121,8 @@ __all__ = [
     "ModelUnknown",
     "NonMatch",
     "OperatingPointAbsent",
+    "PresentationsMalformed",
+    "PresentationsUnreadable",
     "ProfileUnsatisfied",
     "SamplesDisagree",
     "ScoresColumnMissing",

@@ -84,6 +84,13 @@ def _height(points: NDArray[np.float64]) -> float:
 _BOTH: Final = 2
 
 
+def _steady(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Medians of three frames: landmarks that err in one are no jump, an exchange stays one."""
+    padded = np.concatenate([values[:1], values, values[-1:]])
+    steady: NDArray[np.float64] = np.median([padded[:-2], padded[1:-1], padded[2:]], axis=0)
+    return steady
+
+
 def measure_continuity(
     observations: Sequence[Observation],
     parallax_of: NDArray[np.float64],
@@ -106,11 +113,11 @@ def measure_continuity(
         return ContinuityMeasure(float(gaps.max()), 0.0, 0.0, 0.0)
     steps = np.diff(times)
     size = np.array([_size(seen) for seen in points])
-    height = np.array([_height(seen) for seen in points])
-    shift = np.linalg.norm(np.diff(points.mean(axis=1), axis=0), axis=1) / size[1:]
+    height = _steady(np.array([_height(seen) for seen in points]))
+    shift = np.linalg.norm(np.diff(_steady(points.mean(axis=1)), axis=0), axis=1) / size[1:]
     return ContinuityMeasure(
         gap=float(gaps.max()),
-        parallax_rate=float((np.abs(np.diff(parallax_of)) / steps).max()),
+        parallax_rate=float((np.abs(np.diff(_steady(parallax_of))) / steps).max()),
         shift_rate=float((shift / steps).max()),
         scale_rate=float((np.abs(np.diff(np.log(height))) / steps).max()),
     )
