@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks._evidence import FOLDER
 
 _QUICK = ("pipeline", "startup")
-_LONG = ("accuracy", "int8")
+_LONG = ("accuracy", "int8", "liveness")
 _REPOSITORY = Path(__file__).resolve().parents[1]
 
 
@@ -41,7 +41,7 @@ def main() -> None:
 def _sources() -> str:
     """SHA-256 over every source and benchmark, and the versions that are locked."""
     digest = hashlib.sha256()
-    paths = [*(_REPOSITORY / "src").rglob("*.py"), *(_REPOSITORY / "benchmarks").glob("*.py")]
+    paths = [*(_REPOSITORY / "src").rglob("*.py"), *(_REPOSITORY / "benchmarks").rglob("*.py")]
     for path in sorted([*paths, _REPOSITORY / "uv.lock"]):
         digest.update(path.relative_to(_REPOSITORY).as_posix().encode() + b"\0")
         digest.update(path.read_bytes())

@@ -19,7 +19,7 @@ from benchmarks.liveness_simulation._record import Laboratory
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["TUNED_ON", "render_all", "sources"]
+__all__ = ["TUNED_ON", "kept", "render_all", "sources"]
 
 TUNED_ON: Final = 51
 """People, the first ones; everybody else is for testing alone."""
@@ -50,30 +50,33 @@ def _is_text(line: ast.stmt) -> bool:
     return isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)
 
 
-def render_all(
-    *, folder: Path, numbers: Iterable[int], species: Iterable[str]
-) -> list[dict[str, Any]]:
-    """The records of these people and species, made where they are not there yet.
+def kept(*, folder: Path, numbers: Iterable[int], species: str) -> list[dict[str, Any]]:
+    """The records that are there."""
+    paths = (folder / f"{species}-{number:03d}.json" for number in numbers)
+    return [json.loads(path.read_text()) for path in paths if path.exists()]
+
+
+def render_all(*, folder: Path, numbers: Iterable[int], species: str) -> None:
+    """Make the records that are not there yet.
 
     Args:
-        folder: where records are kept, one file each.
+        folder: where they are kept, one file each.
         numbers: of people.
         species: of `SPECIES`.
     """
     everybody = people(faces_folder())
     folder.mkdir(parents=True, exist_ok=True)
     jobs = [
-        (folder / f"{kind}-{number:03d}.json", kind, number, _next(everybody, number))
-        for kind in species
+        (folder / f"{species}-{number:03d}.json", species, number, _next(everybody, number))
         for number in numbers
     ]
     missing = [job for job in jobs if not job[0].exists()]
-    if missing:
-        workers = int(os.environ.get("VISAVIS_WORKERS", os.cpu_count() or 1))
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            for done, name in enumerate(pool.map(_make, missing), 1):
-                print(f"{done} of {len(missing)}: {name}", flush=True)
-    return [json.loads(job[0].read_text()) for job in jobs]
+    if not missing:
+        return
+    workers = int(os.environ.get("VISAVIS_WORKERS", os.cpu_count() or 1))
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for done, name in enumerate(pool.map(_make, missing), 1):
+            print(f"{done} of {len(missing)}: {name}", flush=True)
 
 
 def _next(everybody: list[int], number: int) -> int:

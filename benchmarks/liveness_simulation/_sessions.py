@@ -156,7 +156,8 @@ def replayed(
     strongly, and its surroundings not at all.
 
     Half of the screens fill the picture, half leave the room to be seen beside them. Their glass
-    reflects the light of our own screen and of the room.
+    scatters 0.2 to 2 % of the light of our own screen and of the room; they are held so that they
+    do not mirror it into the camera.
     """
     script = Script.drawn(rng, colours=len(asked.colours), turns=asked.turns)
     played = script
@@ -166,7 +167,9 @@ def replayed(
     show = _head_of(person, front_only=morph)
     recorded = _take(other, other.colours, played, rng, show, ratio=ratio)
     room = Room.drawn(rng)
-    brightness, mirrors = rng.uniform(0.4, 2.0), rng.uniform(0.005, 0.08)
+    # Against a sheet in the room's light; our own screen lights it 1 / ratio as much, at 35 cm a
+    # fortieth of its own luminance, which another screen's is like.
+    brightness, haze = rng.uniform(15, 50) / room.ratio, rng.uniform(0.002, 0.02)
     edge = 0 if rng.random() < 0.5 else int(0.14 * WIDTH)
     wall = (room.left + room.right) / 2
 
@@ -175,7 +178,7 @@ def replayed(
         for number, source in enumerate(frames, first):
             screen = screen_light(script, asked.colours, script.seen[number])
             scene = display(recorded.camera.take(source)) * np.float32(brightness)
-            scene += (mirrors * (wall + screen / room.ratio)).astype(np.float32)
+            scene += (haze * (wall + screen / room.ratio)).astype(np.float32)
             if edge:
                 behind = room.daylight * wall + room.falls / room.ratio * screen
                 for columns in (slice(edge), slice(WIDTH - edge, WIDTH)):

@@ -6,19 +6,143 @@ background of one colour each. How far it agrees with whole pictures is part of 
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from enum import Enum
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from benchmarks.liveness_simulation._script import Script
+from visavis.liveness import Colour
+from visavis.liveness._assess import LEAST_CORRELATION, light_reasons
+from visavis.liveness._light import Correlator
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from benchmarks.liveness_simulation._script import Script
+__all__ = ["Glass", "Tries", "genuine_tries", "replay_tries"]
 
-__all__ = ["Light", "genuine_traces", "replay_traces", "screen_traces"]
+_SEED: Final = 11
+
+_SEQUENCES: Final = np.array(list(itertools.permutations(range(len(Colour)), 6)))
+
+_BRIGHTEST: Final = 50.0
+"""How much brighter the room may be than the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """Sessions tried, and what the light test said.
+
+    Attributes:
+        tries: how many.
+        passed: how many it let pass.
+        turned: how many of these had, by chance, the order of turns that was asked for; in a
+            genuine session all.
+        correlations: of each, with its own sequence.
+    """
+
+    tries: int
+    passed: int
+    turned: int
+    correlations: tuple[float, ...]
+
+
+class Glass(Enum):
+    """What the front of another screen does with the light of ours.
+
+    ``HAZE`` scatters 0.2 to 2 % of it. ``MIRROR`` also shows its mirror image upon the face, at 4 %
+    of its luminance or a third of that: the screen is held parallel to ours.
+    """
+
+    NONE = "none"
+    HAZE = "haze"
+    MIRROR = "mirror"
+
+
+def replay_tries(*, courses: int, each: int, glass: Glass) -> Tries:
+    """Replays of sessions under other nonces.
+
+    Args:
+        glass: of the screen that they are played on.
+        courses: different timings of frames and colours.
+        each: tries with each; every one with sequences, rooms, screens and cameras of its own.
+    """
+
+    def seen(script: Script, rng: np.random.Generator) -> tuple[NDArray[np.intp], Light]:
+        own, other = (rng.integers(len(_SEQUENCES), size=each) for _ in range(2))
+        # Whoever replays starts it as well as he can.
+        offset = rng.uniform(-0.3, 0.3, each)
+        played = genuine_traces(_screen(script, other, offset), rng, ratio=_ratios(rng, each))
+        return own, replay_traces(played, _screen(script, own, np.zeros(each)), rng, glass=glass)
+
+    return _tries(courses, seen, orders_of_turns=8)
+
+
+def genuine_tries(*, courses: int, each: int) -> Tries:
+    """People who are there, to compare with whole pictures."""
+
+    def seen(script: Script, rng: np.random.Generator) -> tuple[NDArray[np.intp], Light]:
+        own = rng.integers(len(_SEQUENCES), size=each)
+        screen = _screen(script, own, np.zeros(each))
+        return own, genuine_traces(screen, rng, ratio=_ratios(rng, each))
+
+    return _tries(courses, seen, orders_of_turns=1)
+
+
+def _tries(
+    courses: int,
+    seen: Callable[[Script, np.random.Generator], tuple[NDArray[np.intp], Light]],
+    *,
+    orders_of_turns: int,
+) -> Tries:
+    passed, turned, correlations = 0, 0, list[float]()
+    for course in range(courses):
+        rng = np.random.default_rng([_SEED, course])
+        script = Script.drawn(rng, colours=6, turns=(1, -1, 1))
+        own, light = seen(script, rng)
+        signals = _chroma(taken(light, rng))
+        edges = np.array(script.shown[:7])
+        near = (script.frames >= edges[0] - 0.5) & (script.frames <= edges[-1] + 0.5)
+        correlator = Correlator(script.frames[near], edges)
+        for sequence, signal in zip(own, signals[:, near], strict=True):
+            colours = [list(Colour)[place] for place in _SEQUENCES[sequence]]
+            found = correlator.correlation(signal, colours)
+            correlations.append(found[0] if found else -1.0)
+            # How many others are as good takes long, and most are refused before.
+            if correlations[-1] >= LEAST_CORRELATION:
+                ok = not list(light_reasons(correlator.measure(signal, colours), ()))
+                passed += ok
+                turned += ok and int(rng.integers(orders_of_turns)) == 0
+    return Tries(len(correlations), passed, turned, tuple(correlations))
+
+
+def _screen(
+    script: Script, sequences: NDArray[np.intp], late: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The screen's light at each frame: [tries, frames, 3]; `late` seconds each."""
+    light = (np.array([colour.rgb for colour in Colour]) / 255.0) ** 2.2
+    shown = np.ones((len(sequences), 8, 3))  # white before and after
+    shown[:, 1:7] = light[_SEQUENCES[sequences]]
+    edges = np.array(script.shown[:7])
+    step = np.searchsorted(edges, script.seen - late[:, None], side="right")
+    found: NDArray[np.float64] = np.take_along_axis(shown, step[..., None], axis=1)
+    return found
+
+
+def _ratios(rng: np.random.Generator, tries: int) -> NDArray[np.float64]:
+    return np.exp(rng.uniform(0.0, np.log(_BRIGHTEST), tries))
+
+
+def _chroma(light: Light) -> NDArray[np.float64]:
+    """As `visavis.liveness.signal_of`: [tries, frames, 3]."""
+    face, background = np.log(light.face), np.log(light.background)
+    difference = face - background
+    centred: NDArray[np.float64] = difference - difference.mean(axis=-1, keepdims=True)
+    return centred
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,24 +156,6 @@ class Light:
 
     face: NDArray[np.float64]
     background: NDArray[np.float64]
-
-
-def screen_traces(
-    script: Script, colours: Sequence[NDArray[np.float64]], lag: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """The screen's light at each frame: [tries, frames, 3].
-
-    Args:
-        script: the course of the session.
-        colours: linear RGB [6, 3] of each try.
-        lag: seconds of each try, beside that of the script.
-    """
-    edges = np.array(script.shown[:7])
-    step = np.searchsorted(edges, script.seen - lag[:, None], side="right")
-    padded = np.ones((len(colours), 8, 3))  # white before and after
-    padded[:, 1:7] = colours
-    found: NDArray[np.float64] = np.take_along_axis(padded, step[..., None].clip(0, 7), axis=1)
-    return found
 
 
 def genuine_traces(
@@ -67,17 +173,23 @@ def genuine_traces(
     return Light(skin * (room + added), wall * (daylight * room + falls * added))
 
 
-def replay_traces(played: Light, screen: NDArray[np.float64], rng: np.random.Generator) -> Light:
+def replay_traces(
+    played: Light, screen: NDArray[np.float64], rng: np.random.Generator, *, glass: Glass
+) -> Light:
     """Another screen that shows `played`, in front of ours; half fill the picture."""
     tries = len(screen)
     shown = taken(played, rng)
-    room = np.exp(rng.uniform(0, np.log(50), (tries, 1, 1)))
-    mirrors = rng.uniform(0.005, 0.08, (tries, 1, 1))
-    reflected = mirrors * (1 + screen / room)
-    brightness = rng.uniform(0.4, 2.0, (tries, 1, 1))
+    room = _ratios(rng, tries)[:, None, None]
+    haze = rng.uniform(0.002, 0.02, (tries, 1, 1))
+    mirrored = rng.uniform(0.5, 1.6, (tries, 1, 1)) * screen / room
+    reflected = haze * (1 + screen / room) + (mirrored if glass is Glass.MIRROR else 0.0)
+    reflected = np.zeros_like(screen) if glass is Glass.NONE else reflected
+    brightness = rng.uniform(15, 50, (tries, 1, 1)) / room
     face, beside = (brightness * part + reflected for part in (shown.face, shown.background))
     wall = _drawn(rng, 0.1, 0.7, tries)
-    behind = wall * (rng.uniform(0.4, 1.4, (tries, 1, 1)) + rng.uniform(0.03, 0.3) / room * screen)
+    behind = wall * (
+        rng.uniform(0.4, 1.4, (tries, 1, 1)) + rng.uniform(0.03, 0.3, (tries, 1, 1)) / room * screen
+    )
     fills = rng.random((tries, 1, 1)) < 0.5
     return Light(face, np.where(fills, beside, behind))
 
