@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +31,7 @@ def genuine(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
     refused = [record for record in records if record["reasons"]]
     edges = np.quantile([record["albedo"] for record in records], [0, 1 / 3, 2 / 3, 1])
     strata = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         last = high == edges[-1]
         inside = [r for r in records if low <= r["albedo"] < high or (last and r["albedo"] == high)]
         strata.append({
