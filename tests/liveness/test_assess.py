@@ -122,7 +122,7 @@ def test_too_few_frames() -> None:
 def test_a_gap_and_a_jump() -> None:
     seen = observe_course(_COURSE)
     assert Reason.CONTINUITY_GAP in _assess(seen[:30] + seen[33:]).reasons
-    moved = [replace(one, points=one.points + [400, 0]) for one in seen[30:]]
+    moved = [replace(one, points=one.points + np.array([400, 0])) for one in seen[30:]]
     assert Reason.CONTINUITY_JUMP in _assess(seen[:30] + moved).reasons
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from visavis.errors import InputInvalid
-from visavis.liveness import Challenge, Colour, Mode, Turn
+from visavis.liveness import Challenge, Colour, Mode
 
 
 def _derive(
@@ -62,4 +62,3 @@ def test_nonces_of_other_lengths_are_refused(length: int) -> None:
 def test_colours_differ_in_chroma() -> None:
     chroma = {tuple(round(part / sum(colour.rgb), 3) for part in colour.rgb) for colour in Colour}
     assert len(chroma) == len(Colour)
-    assert Turn.LEFT != Turn.RIGHT

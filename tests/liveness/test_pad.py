@@ -75,9 +75,10 @@ def test_margins_thresholds_and_frames_are_checked() -> None:
     for margin, threshold in ((0.0, 0.5), (3.0, 1.5), (3.0, -0.1)):
         with pytest.raises(InputInvalid):
             PadPack.of(_network(), name="x", margin=margin, threshold=threshold)
-    for frames, points in (([], []), ([_frame(1)], [])):
-        with pytest.raises(InputInvalid):
-            _pack(_network()).vote(frames, points)
+    with pytest.raises(InputInvalid):
+        _pack(_network()).vote([], [])
+    with pytest.raises(InputInvalid):
+        _pack(_network()).vote([_frame(1)], [])
 
 
 def test_a_majority_is_more_than_half() -> None:

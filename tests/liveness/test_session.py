@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 
 from visavis.errors import InputInvalid, LivenessExpired, LivenessFinished
 from visavis.liveness import LIFETIME, Mode, Session, SessionState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _OPENED = datetime(2026, 11, 22, 12, tzinfo=UTC)
 _NONCE = bytes(range(32))
@@ -56,13 +60,14 @@ def test_no_challenge_before_it_is_bound_and_none_twice() -> None:
 def test_the_outcome_is_final() -> None:
     session = _revealed().end(now=_at(20)).settled(passed=False, now=_at(21))
     assert session.counts_as_failure
-    for use in (
+    uses: tuple[Callable[[], object], ...] = (
         lambda: session.settled(passed=True, now=_at(22)),
         lambda: session.challenged(_NONCE, now=_at(22)),
         lambda: session.reveal(now=_at(22)),
         lambda: session.end(now=_at(22)),
         lambda: session.abandoned(now=_at(22)),
-    ):
+    )
+    for use in uses:
         with pytest.raises(LivenessFinished):
             use()
 
