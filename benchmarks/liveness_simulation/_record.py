@@ -116,6 +116,7 @@ def _measures(liveness: Liveness | None) -> dict[str, Any] | None:
     found = liveness.measures
     return {
         "turns": [round(turn.reached, 3) for turn in found.turns],
+        "on_the_way": [turn.on_the_way for turn in found.turns],
         "opposite": [round(turn.opposite, 3) for turn in found.turns],
         "continuity": found.continuity and _rounded(found.continuity),
         "agreement": found.agreement,

@@ -75,11 +75,12 @@ def test_the_outcome_is_final() -> None:
 def test_three_minutes_and_no_longer() -> None:
     late = _at(LIFETIME.total_seconds() + 0.001)
     assert _revealed().end(now=_at(180)).settled(passed=True, now=_at(180)).state == "passed"
-    for use in (
+    uses: tuple[Callable[[], object], ...] = (
         lambda: _session().challenged(_NONCE, now=late),
         lambda: _revealed().end(now=late),
         lambda: _revealed().end(now=_at(20)).settled(passed=True, now=late),
-    ):
+    )
+    for use in uses:
         with pytest.raises(LivenessExpired):
             use()
     expired = _revealed().abandoned(now=late)

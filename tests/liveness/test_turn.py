@@ -100,6 +100,15 @@ def test_one_frame_is_no_turn() -> None:
     assert not measured.done
 
 
+def test_a_turn_takes_time() -> None:
+    times = np.arange(0, 2, 0.1)
+    at_once = np.where((times > 0.5) & (times < 1.2), 0.3, 0.01)
+    (measured,) = measure_turns(times, at_once, [Turn.LEFT], shown=[0.0], ended=2.0)
+    assert measured.reached == 0.3
+    assert measured.on_the_way == 0
+    assert not measured.done
+
+
 def test_the_median_face_is_where_the_eyes_are_level() -> None:
     seen = observe_course(_COURSE)
     facing = facing_points(seen, before=3.5)
@@ -121,9 +130,14 @@ def test_a_person_moves_without_jumps() -> None:
 def test_an_exchange_is_a_jump_and_one_wrong_landmark_is_none() -> None:
     seen = observe_course(_COURSE, yaws=np.zeros(len(_COURSE.times)))
     values = np.zeros(len(seen))
-    values[40:60] = 0.3
+    values[40:] = 0.3
     exchanged = measure_continuity(seen, values, start=0.0, end=_COURSE.ended)
     assert exchanged.parallax_rate == pytest.approx(3.0)
+    kept = [*range(39), *range(41, len(seen))]  # the exchange falls into a gap
+    hidden = measure_continuity(
+        [seen[place] for place in kept], values[kept], start=0.0, end=_COURSE.ended
+    )
+    assert hidden.parallax_rate == pytest.approx(2.5)
     values[:] = 0
     values[40] = 0.3
     assert measure_continuity(seen, values, start=0.0, end=_COURSE.ended).parallax_rate == 0

@@ -25,6 +25,7 @@ from visavis.liveness._pad import Vote, majority_against
 from visavis.liveness._parallax import NOSE
 from visavis.liveness._turn import (
     FRONTAL,
+    LEAST_ON_THE_WAY,
     MID_TURN,
     MOST_OFFSET,
     REACH,
@@ -302,6 +303,8 @@ def turn_reasons(facing: NDArray[np.float64], turns: Sequence[TurnMeasure]) -> I
     for turn in turns:
         if turn.reached < REACH:
             yield Reason.TURN_MISSING
+        elif turn.on_the_way < LEAST_ON_THE_WAY:
+            yield Reason.TURN_ABRUPT
         if turn.opposite >= REACH:
             yield Reason.TURN_OTHER_SIDE
 

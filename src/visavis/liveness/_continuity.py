@@ -28,6 +28,9 @@ MAX_PARALLAX_RATE: Final = 2.4
 """A second. Simulated brisk turns have 1.9; exchanging a frontal photograph for a three-quarter one
 between two frames at ten a second has 3."""
 
+_STEP: Final = 0.12
+"""Seconds: a frame that is missing gives no more time to have turned in."""
+
 MAX_SHIFT_RATE: Final = 12.0
 """Distances between the eyes a second; simulated brisk turns had up to 9."""
 
@@ -117,7 +120,9 @@ def measure_continuity(
     shift = np.linalg.norm(np.diff(_steady(points.mean(axis=1)), axis=0), axis=1) / size[1:]
     return ContinuityMeasure(
         gap=float(gaps.max()),
-        parallax_rate=float((np.abs(np.diff(_steady(parallax_of))) / steps).max()),
+        parallax_rate=float(
+            (np.abs(np.diff(_steady(parallax_of))) / np.minimum(steps, _STEP)).max()
+        ),
         shift_rate=float((shift / steps).max()),
         scale_rate=float((np.abs(np.diff(np.log(height))) / steps).max()),
     )

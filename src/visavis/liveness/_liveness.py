@@ -28,6 +28,7 @@ class Reason(StrEnum):
     LIGHT_OTHER_SEQUENCE = "light.other_sequence"
     TURN_NOT_FACING = "turn.not_facing"
     TURN_MISSING = "turn.missing"
+    TURN_ABRUPT = "turn.abrupt"
     TURN_OTHER_SIDE = "turn.other_side"
     CONTINUITY_GAP = "continuity.gap"
     CONTINUITY_JUMP = "continuity.jump"

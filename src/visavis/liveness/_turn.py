@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FRONTAL",
+    "LEAST_ON_THE_WAY",
     "MID_TURN",
     "MOST_OFFSET",
     "REACH",
@@ -42,6 +43,12 @@ MOST_OFFSET: Final = 0.2
 """Of the nose from the middle of the eyes before the turns, along their line, in their distance:
 frontal views of FRLL have 0.11 at most, three-quarter views 0.28 at least."""
 
+ON_THE_WAY: Final = (0.06, 0.18)
+"""Parallax that a head passes through, there and back, and exchanged pictures do not."""
+
+LEAST_ON_THE_WAY: Final = 2
+"""Frames: a turn of half a second there and half a second back has three at ten a second."""
+
 LEAST_TURNED: Final = 2
 """Frames that must reach it: one alone may be an error of the landmarks."""
 
@@ -54,16 +61,20 @@ class TurnMeasure:
         asked: to which side.
         reached: the parallax that all but the best frame stayed below on the side asked for.
         opposite: the same on the other side.
+        on_the_way: frames with a parallax in `ON_THE_WAY`, to the side asked for.
     """
 
     asked: Turn
     reached: float
     opposite: float
+    on_the_way: int
 
     @property
     def done(self) -> bool:
-        """Whether the head turned to this side, and not to the other."""
-        return self.reached >= REACH and self.opposite < REACH
+        """Whether the head turned to this side, not at once, and not to the other."""
+        return (
+            self.reached >= REACH and self.opposite < REACH and self.on_the_way >= LEAST_ON_THE_WAY
+        )
 
 
 def facing_points(
@@ -116,7 +127,9 @@ def measure_turns(
     for asked, start, end in zip(turns, edges, edges[1:], strict=False):
         to_left = parallax_of[(times >= start) & (times < end)]
         towards = to_left if asked is Turn.LEFT else -to_left
-        measures.append(TurnMeasure(asked, _second(towards), _second(-towards)))
+        low, high = ON_THE_WAY
+        between = np.count_nonzero((towards >= low) & (towards <= high))
+        measures.append(TurnMeasure(asked, _second(towards), _second(-towards), int(between)))
     return measures
 
 
