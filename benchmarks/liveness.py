@@ -7,23 +7,35 @@ Resumable: each session's record is kept in ``out/liveness`` under the digest of
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks._evidence import write
 from benchmarks._machine import faces_folder
 from benchmarks.liveness_simulation import _summary as summary
 from benchmarks.liveness_simulation._person import people
 from benchmarks.liveness_simulation._record import Laboratory
-from benchmarks.liveness_simulation._records import TUNED_ON, kept, render_all, sources
+from benchmarks.liveness_simulation._records import (
+    TUNED_ON,
+    kept,
+    render_all,
+    sources,
+    trace_sources,
+)
 from benchmarks.liveness_simulation._species import SPECIES
 from benchmarks.liveness_simulation._traces import Glass, genuine_tries, replay_tries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from benchmarks.liveness_simulation._traces import Tries
 
 _OUT: Final = Path(__file__).resolve().parents[1] / "out" / "liveness"
 
 _COURSES: Final = 100
 _TRIES_EACH: Final = 1000
-_MIRROR_EACH: Final = 20
+_SLOW_EACH: Final = 20
 """Where most pass, and each takes long."""
 
 _TURN_ORDERS: Final = 8
@@ -33,7 +45,6 @@ def main() -> None:
     """Renders what is missing, measures, and writes ``docs/evidence/liveness.json``."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.liveness", description=__doc__)
     parser.add_argument("--as-is", action="store_true", help="render nothing, write what is there")
-    parser.add_argument("--courses", type=int, default=_COURSES, help="of region traces")
     chosen, _ = parser.parse_known_args()
     folder = _OUT / sources()
     everybody = people(faces_folder())
@@ -61,14 +72,32 @@ def main() -> None:
             found = kept(folder=folder, numbers=numbers, species=species)
             results[f"{species}, {half}"] = summary.attacks(found)
     for glass in Glass:
-        each = _MIRROR_EACH if glass is Glass.MIRROR else _TRIES_EACH
-        tried = replay_tries(courses=chosen.courses, each=each, glass=glass)
-        results[f"replay traces, glass: {glass.value}"] = summary.tries(
-            tried, orders_of_turns=_TURN_ORDERS
-        )
-    genuine = genuine_tries(courses=chosen.courses, each=10)
-    results["genuine traces"] = summary.tries(genuine, orders_of_turns=1)
+        results[f"replay traces, glass: {glass.value}"] = _replays(glass)
+    results["genuine traces"] = _traces(
+        "genuine", lambda: genuine_tries(courses=_COURSES, each=_SLOW_EACH), orders_of_turns=1
+    )
     write("liveness", results)
+
+
+def _replays(glass: Glass) -> dict[str, Any]:
+    each = _SLOW_EACH if glass is Glass.MIRROR else _TRIES_EACH
+    return _traces(
+        f"replay-{glass.value}",
+        lambda: replay_tries(courses=_COURSES, each=each, glass=glass),
+        orders_of_turns=_TURN_ORDERS,
+    )
+
+
+def _traces(name: str, tries: Callable[[], Tries], *, orders_of_turns: int) -> dict[str, Any]:
+    """What was counted, from the last run of the same code if there was one."""
+    path = _OUT / f"traces-{trace_sources()}" / f"{name}.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        counted = summary.tries(tries(), orders_of_turns=orders_of_turns)
+        path.write_text(json.dumps(counted))
+        print(f"{name}: {counted}", flush=True)
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
 
 
 if __name__ == "__main__":

@@ -19,24 +19,37 @@ from benchmarks.liveness_simulation._record import Laboratory
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["TUNED_ON", "kept", "render_all", "sources"]
+__all__ = ["TUNED_ON", "kept", "render_all", "sources", "trace_sources"]
 
 TUNED_ON: Final = 51
 """People, the first ones; everybody else is for testing alone."""
 
+_LIVENESS: Final = Path(__file__).resolve().parents[2] / "src/visavis/liveness"
+_HERE: Final = Path(__file__).parent
 _NO_PART: Final = ("_pad.py", "_records.py", "_session.py", "_summary.py", "_traces.py")
 """Files that no record depends on."""
 
-_REPOSITORY: Final = Path(__file__).resolve().parents[2]
+_OF_TRACES: Final = (
+    *(_LIVENESS / name for name in ("_assess.py", "_challenge.py", "_light.py")),
+    *(_HERE / name for name in ("_script.py", "_traces.py")),
+)
 
 
 def sources() -> str:
-    """Digest of the code behind a record: the syntax, without comments and docstrings."""
+    """Digest of the code behind the records of sessions."""
+    paths = (path for folder in (_HERE, _LIVENESS) for path in sorted(folder.glob("*.py")))
+    return _digest(path for path in paths if path.name not in _NO_PART)
+
+
+def trace_sources() -> str:
+    """Digest of the code behind the region traces."""
+    return _digest(_OF_TRACES)
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    """Of the syntax, without comments and docstrings, so that wording costs no rendering."""
     digest = hashlib.sha256()
-    folders = (_REPOSITORY / "src/visavis/liveness", Path(__file__).parent)
-    for path in sorted(path for folder in folders for path in folder.glob("*.py")):
-        if path.name in _NO_PART:
-            continue
+    for path in paths:
         tree = ast.parse(path.read_bytes())
         for node in ast.walk(tree):
             body = getattr(node, "body", None)
