@@ -65,7 +65,7 @@ def scores(
             columns=Columns(score=score_column, label=label_column, first=first, second=second),
         )
         report = measure_report(
-            read, title=title, data_set=data_set, fmrs=fmr, run=this_run(_command())
+            read, title=title, data_set=data_set, fmrs=fmr or None, run=this_run(_command())
         )
         write_report(report, out)
     if as_json:

@@ -59,11 +59,8 @@ def npy_table(path: Path, people: People, columns: Columns) -> Table:
 
 def _load(path: Path) -> NDArray[Any]:
     try:
-        loaded = np.load(path, mmap_mode="r", allow_pickle=False)
+        return np.lib.format.open_memmap(path, mode="r")  # reads no pickle and no archive
     except OSError as error:
         raise ScoresUnreadable(f"a score file cannot be read: {error.strerror}") from None
-    except (ValueError, EOFError):
+    except (ValueError, OverflowError):
         raise ScoresMalformed("this is no NumPy array of numbers") from None
-    if not isinstance(loaded, np.ndarray):
-        raise ScoresMalformed("this is no single NumPy array")
-    return loaded

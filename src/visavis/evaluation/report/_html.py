@@ -62,7 +62,7 @@ def report_html(report: Report) -> str:
         + "".join(group_section(groups, order) for order, groups in enumerate(report.groups))
         + _failures(report)
         + section("Where this comes from", _run(report))
-        + section("How to read it", _reading())
+        + section("How to read it", items(_READING))
     )
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -86,7 +86,8 @@ def _head(report: Report) -> str:
     ]
     if report.eer:
         rate = report.eer[0]
-        facts.append(("equal error rate", percent(rate.estimate.value), interval(rate.estimate)))
+        told = f"{interval(rate.estimate)}, {rate.method}"
+        facts.append(("equal error rate", percent(rate.estimate.value), told))
     cards = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(more)}</small></dd></div>"
         for name, value, more in facts
@@ -144,7 +145,7 @@ def _numbers(report: Report) -> str:
         ("d&prime;: standard deviations between the two means", report.d_prime, ""),
     )
     rows += [(name, number(value) + unit, "-") for name, value, unit in others if value is not None]
-    return table(("measure", "value", "interval"), rows, classes=("", "rate", "span"))
+    return table(("measure", "value", "interval"), rows, classes=("", "rate", "short"))
 
 
 def _failures(report: Report) -> str:
@@ -166,7 +167,7 @@ def _failures(report: Report) -> str:
                 (f"<code>{escape(reason)}</code>", count(len(found)), ", ".join(map(str, found)))
                 for reason, found in sorted(reasons.items(), key=lambda item: -len(item[1]))
             ],
-            classes=("", "rate", ""),
+            classes=("short", "rate", ""),
         )
     return section("Samples that could not be used", text)
 
@@ -187,7 +188,3 @@ def _run(report: Report) -> str:
     ]
     body = "".join(f'<tr><th scope="row">{name}</th><td>{value}</td></tr>' for name, value in rows)
     return f'<div class="wide"><table class="run"><tbody>{body}</tbody></table></div>\n'
-
-
-def _reading() -> str:
-    return items(_READING)

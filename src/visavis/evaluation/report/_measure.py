@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +32,8 @@ __all__ = ["measure_report", "standard_fmrs"]
 _STANDARD: Final = ("1e-1", "1e-2", "1e-3", "1e-4", "1e-5", "1e-6")
 _ALONG: Final = ("1", "1.6", "2.5", "4", "6.3")
 """Five FMRs a decade for the band (ISO 3's preferred numbers R5)."""
-_ENOUGH: Final = 100_000  # scores of either kind
+_ENOUGH: Final = 100_000
+"""Scores of either kind that calibration takes: more do not change four digits of its cost."""
 _EER: Final[tuple[EerMethod, ...]] = ("rocch", "interpolated", "fvc2000")
 
 
@@ -48,33 +50,38 @@ def standard_fmrs(impostor: int) -> list[str]:
 class _Information:
     """What the scores tell, in one number each; None where it is undefined."""
 
+    cllr: float
     d_prime: float | None
     calibrated_cllr: float | None
     notes: tuple[str, ...]
 
     @classmethod
     def of(cls, scores: ScoreSet) -> _Information:
+        given = cllr(scores)
         try:
             apart = d_prime(scores)
         except ScoresInvalid:
             note = "d' and calibration are undefined: the scores do not vary."
-            return cls(d_prime=None, calibrated_cllr=None, notes=(note,))
+            return cls(cllr=given, d_prime=None, calibrated_cllr=None, notes=(note,))
         try:
-            line = LogisticCalibration.fit(_some(scores))
+            some = _some(scores)
+            line = LogisticCalibration.fit(some)
         except ScoresSeparated:
             note = "No calibration could be fitted: genuine and impostor scores hardly overlap."
-            return cls(d_prime=apart, calibrated_cllr=None, notes=(note,))
+            return cls(cllr=given, d_prime=apart, calibrated_cllr=None, notes=(note,))
         calibrated = ScoreSet(
-            genuine=line.log_likelihood_ratio(scores.genuine),
-            impostor=line.log_likelihood_ratio(scores.impostor),
+            genuine=line.log_likelihood_ratio(some.genuine),
+            impostor=line.log_likelihood_ratio(some.impostor),
         )
-        return cls(d_prime=apart, calibrated_cllr=cllr(calibrated), notes=())
+        return cls(cllr=given, d_prime=apart, calibrated_cllr=cllr(calibrated), notes=())
 
 
 def _some(scores: ScoreSet) -> ScoreSet:
-    """Evenly spaced of the sorted scores of either kind, enough to fit a line of two parameters."""
+    """Of many scores, some of either kind, evenly spaced in their order."""
+    steps = (-(-side.size // _ENOUGH) for side in (scores.genuine, scores.impostor))
     genuine, impostor = (
-        side[:: -(-side.size // _ENOUGH)] for side in (scores.genuine, scores.impostor)
+        side[step // 2 :: step]
+        for side, step in zip((scores.genuine, scores.impostor), steps, strict=True)
     )
     return ScoreSet(genuine=genuine, impostor=impostor)
 
@@ -109,9 +116,24 @@ def measure_report(
     curve = error_curve(scores)
     wanted = list(dict.fromkeys(standard_fmrs(curve.impostor) if fmrs is None else fmrs))
     wanted.sort(key=parse_rate, reverse=True)
+    told = list(notes)
+    if fmrs is None and len(wanted) < len(_STANDARD):
+        told.append(
+            f"FMRs below 1 in {curve.impostor:,} are not reported: at none of them could so few "
+            "impostor comparisons show a false match."
+        )
     along = _along(scores)
-    measured = fnmr_at_fmrs(scores, [*wanted, *along], uncertainty=uncertainty)
-    information = _Information.of(scores)
+    with ThreadPoolExecutor(1) as beside:  # numpy works outside of Python's lock
+        informing = beside.submit(_Information.of, scores)
+        measured = fnmr_at_fmrs(scores, [*wanted, *along], uncertainty=uncertainty)
+        rates = [
+            EqualErrorRate(
+                method=method, estimate=eer(curve, method=method, uncertainty=uncertainty)
+            )
+            for method in _EER
+        ]
+        least = min_cllr(curve)
+        information = informing.result()
     return Report(
         title=title,
         data_set=data_set,
@@ -120,21 +142,16 @@ def measure_report(
         people=None if scores.pairing is None else scores.pairing.people,
         pairs=None if scores.pairing is None else scores.pairing.pairs,
         points=tuple(measured[: len(wanted)]),
-        eer=tuple(
-            EqualErrorRate(
-                method=method, estimate=eer(curve, method=method, uncertainty=uncertainty)
-            )
-            for method in _EER
-        ),
+        eer=tuple(rates),
         det=thinned(curve, _band(measured[len(wanted) :], uncertainty)),
         histograms=histograms(scores),
         run=run,
         d_prime=information.d_prime,
-        cllr=cllr(scores),
+        cllr=information.cllr,
         calibrated_cllr=information.calibrated_cllr,
-        min_cllr=min_cllr(curve),
+        min_cllr=least,
         groups=tuple(groups),
-        notes=(*notes, *information.notes),
+        notes=(*told, *information.notes),
     )
 
 

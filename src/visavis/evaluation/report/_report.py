@@ -144,7 +144,8 @@ class Report:
         run: where all this comes from.
         d_prime: see `d_prime`; None if undefined or not measured, as for the next three.
         cllr: cost of the scores, taken as natural-log likelihood ratios, in bits.
-        calibrated_cllr: the same after logistic calibration on these scores.
+        calibrated_cllr: the same after logistic calibration on these scores, or on 100,000 of
+            either kind that are evenly spaced in their order.
         min_cllr: the least it can be.
         groups: for each kind of label.
         fta: failure-to-acquire rate.
