@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,12 +25,10 @@ from benchmarks.liveness_simulation._records import (
     trace_sources,
 )
 from benchmarks.liveness_simulation._species import SPECIES
-from benchmarks.liveness_simulation._traces import Glass, genuine_tries, replay_tries
+from benchmarks.liveness_simulation._traces import Glass, Tries, genuine_tries, replay_tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from benchmarks.liveness_simulation._traces import Tries
 
 _OUT: Final = Path(__file__).resolve().parents[1] / "out" / "liveness"
 
@@ -38,66 +37,85 @@ _TRIES_EACH: Final = 1000
 _SLOW_EACH: Final = 20
 """Where most pass, and each takes long."""
 
-_TURN_ORDERS: Final = 8
-
 
 def main() -> None:
-    """Renders what is missing, measures, and writes ``docs/evidence/liveness.json``."""
+    """Measures what is missing, and writes ``docs/evidence/liveness.json``."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.liveness", description=__doc__)
-    parser.add_argument("--as-is", action="store_true", help="render nothing, write what is there")
+    parser.add_argument("--as-is", action="store_true")
     chosen, _ = parser.parse_known_args()
-    folder = _OUT / sources()
     everybody = people(faces_folder())
+    halves = {"tuned_on": everybody[:TUNED_ON], "tested_on": everybody[TUNED_ON:]}
+    folder = _OUT / sources()
     if not chosen.as_is:
-        for numbers in (everybody[TUNED_ON:], everybody[:TUNED_ON]):
+        for name, trace in _TRACES.items():
+            _count(name, trace)
+        for numbers in reversed(halves.values()):
             for species in SPECIES:
                 render_all(folder=folder, numbers=numbers, species=species)
     threshold, _ = Laboratory.of(faces_folder()).thresholds
-    halves = {"tuned_on": everybody[:TUNED_ON], "tested_on": everybody[TUNED_ON:]}
-    results: dict[str, object] = {
-        "what": "simulated sessions made of FRLL pictures; simulated-attack acceptance, no IAPAR",
-        "sources": sources(),
-        "people": len(everybody),
-        "complete": all(
-            (folder / f"{s}-{n:03d}.json").exists() for s in SPECIES for n in everybody
-        ),
-    }
-    for half, numbers in halves.items():
-        found = kept(folder=folder, numbers=numbers, species="genuine")
-        if found:
-            results[f"genuine, {half}"] = summary.genuine(found)
-            results[f"wrong person live, {half}"] = summary.wrong_person(found, threshold=threshold)
-    for species in list(SPECIES)[1:]:
+    sessions: dict[str, Any] = {}
+    for species in SPECIES:
         for half, numbers in halves.items():
             found = kept(folder=folder, numbers=numbers, species=species)
-            results[f"{species}, {half}"] = summary.attacks(found)
-    for glass in Glass:
-        results[f"replay traces, glass: {glass.value}"] = _replays(glass)
-    results["genuine traces"] = _traces(
-        "genuine", lambda: genuine_tries(courses=_COURSES, each=_SLOW_EACH), orders_of_turns=1
-    )
+            if not found:
+                continue
+            if species == "genuine":
+                sessions[f"genuine, {half}"] = summary.genuine(found)
+                wrong = summary.wrong_person(found, threshold=threshold)
+                sessions[f"wrong person live, {half}"] = wrong
+            else:
+                sessions[f"{species}, {half}"] = summary.attacks(found)
+    paths = {name: _trace_path(name) for name in _TRACES}
+    traces = {name: json.loads(path.read_text()) for name, path in paths.items() if path.exists()}
+    rendered = sum(len(kept(folder=folder, numbers=everybody, species=one)) for one in SPECIES)
+    results = {
+        "what": "simulated sessions made of FRLL pictures; simulated-attack acceptance, no IAPAR",
+        "sources": {"sessions": sources(), "traces": trace_sources()},
+        "people": len(everybody),
+        "sessions_rendered": f"{rendered} of {len(SPECIES) * len(everybody)}",
+        "sessions": sessions,
+        "traces": traces,
+    }
     write("liveness", results)
 
 
-def _replays(glass: Glass) -> dict[str, Any]:
-    each = _SLOW_EACH if glass is Glass.MIRROR else _TRIES_EACH
-    return _traces(
-        f"replay-{glass.value}",
-        lambda: replay_tries(courses=_COURSES, each=each, glass=glass),
-        orders_of_turns=_TURN_ORDERS,
-    )
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    """A measurement on region traces.
+
+    Attributes:
+        tries: makes it.
+        orders_of_turns: of which one is asked for.
+    """
+
+    tries: Callable[[], Tries]
+    orders_of_turns: int
 
 
-def _traces(name: str, tries: Callable[[], Tries], *, orders_of_turns: int) -> dict[str, Any]:
-    """What was counted, from the last run of the same code if there was one."""
-    path = _OUT / f"traces-{trace_sources()}" / f"{name}.json"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        counted = summary.tries(tries(), orders_of_turns=orders_of_turns)
-        path.write_text(json.dumps(counted))
-        print(f"{name}: {counted}", flush=True)
-    found: dict[str, Any] = json.loads(path.read_text())
-    return found
+def _replays(glass: Glass, *, each: int) -> _Trace:
+    return _Trace(lambda: replay_tries(courses=_COURSES, each=each, glass=glass), 8)
+
+
+_TRACES: Final = {
+    "genuine": _Trace(lambda: genuine_tries(courses=_COURSES, each=_SLOW_EACH), 1),
+    "replay, glass scatters": _replays(Glass.HAZE, each=_TRIES_EACH),
+    "replay, no reflection": _replays(Glass.NONE, each=_TRIES_EACH),
+    "replay, glass mirrors our screen": _replays(Glass.MIRROR, each=_SLOW_EACH),
+}
+
+
+def _trace_path(name: str) -> Path:
+    return _OUT / f"traces-{trace_sources()}" / f"{name}.json"
+
+
+def _count(name: str, trace: _Trace) -> None:
+    path = _trace_path(name)
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    counted = summary.tries(trace.tries(), orders_of_turns=trace.orders_of_turns)
+    path.write_text(json.dumps(counted))
+    print(f"{name}: {counted}", flush=True)
 
 
 if __name__ == "__main__":

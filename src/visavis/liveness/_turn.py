@@ -43,11 +43,12 @@ MOST_OFFSET: Final = 0.2
 """Of the nose from the middle of the eyes before the turns, along their line, in their distance:
 frontal views of FRLL have 0.11 at most, three-quarter views 0.28 at least."""
 
-ON_THE_WAY: Final = (0.06, 0.18)
+ON_THE_WAY: Final = (0.05, 0.19)
 """Parallax that a head passes through, there and back, and exchanged pictures do not."""
 
-LEAST_ON_THE_WAY: Final = 2
-"""Frames: a turn of half a second there and half a second back has three at ten a second."""
+LEAST_ON_THE_WAY: Final = 1
+"""Frames: simulated turns of half a second each way had three or more at ten to thirteen a second,
+exchanged photographs none. A frame may be lost both ways."""
 
 LEAST_TURNED: Final = 2
 """Frames that must reach it: one alone may be an error of the landmarks."""
