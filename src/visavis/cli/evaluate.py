@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from visavis.cli import evaluate_plan, evaluate_scores
+from visavis.cli import evaluate_pad, evaluate_plan, evaluate_scores
 
 __all__ = ["app"]
 
@@ -15,3 +15,4 @@ app = typer.Typer(
 )
 app.command("scores")(evaluate_scores.scores)
 app.command("plan")(evaluate_plan.plan)
+app.command("pad")(evaluate_pad.pad)

@@ -7,6 +7,8 @@ content.
 
 from visavis.errors._base import Error, InputInvalid
 from visavis.errors._evaluation import (
+    PresentationsMalformed,
+    PresentationsUnreadable,
     ScoresColumnMissing,
     ScoresInvalid,
     ScoresLayoutUnknown,
@@ -31,6 +33,7 @@ from visavis.errors._images import (
     ImageUnreadable,
     ImageUnsupported,
 )
+from visavis.errors._liveness import LivenessExpired, LivenessFinished
 from visavis.errors._log import LogMalformed, LogProofInvalid, LogSignatureInvalid, LogTampered
 from visavis.errors._models import (
     ModelCorrupt,
@@ -41,7 +44,14 @@ from visavis.errors._models import (
     ModelUnavailable,
     ModelUnknown,
 )
-<<<<<<< HEAD
+from visavis.errors._quality import (
+    QualityBlurred,
+    QualityCropped,
+    QualityTooBright,
+    QualityTooDark,
+    QualityTurnedAway,
+    QualityUnevenLight,
+)
 from visavis.errors._receipts import (
     ReceiptAudienceWrong,
     ReceiptExpired,
@@ -52,15 +62,6 @@ from visavis.errors._receipts import (
     ReceiptSignatureInvalid,
     ReceiptTransactionWrong,
     ReceiptTypeWrong,
-=======
-from visavis.errors._quality import (
-    QualityBlurred,
-    QualityCropped,
-    QualityTooBright,
-    QualityTooDark,
-    QualityTurnedAway,
-    QualityUnevenLight,
->>>>>>> quality
 )
 from visavis.errors._sealing import (
     ClaimMalformed,
@@ -147,6 +148,8 @@ __all__ = [
     "KeyringPermissions",
     "KeyringUnknown",
     "KeyringUnwritable",
+    "LivenessExpired",
+    "LivenessFinished",
     "LogMalformed",
     "LogProofInvalid",
     "LogSignatureInvalid",
@@ -160,8 +163,15 @@ __all__ = [
     "ModelUnknown",
     "NonMatch",
     "OperatingPointAbsent",
+    "PresentationsMalformed",
+    "PresentationsUnreadable",
     "ProfileUnsatisfied",
-<<<<<<< HEAD
+    "QualityBlurred",
+    "QualityCropped",
+    "QualityTooBright",
+    "QualityTooDark",
+    "QualityTurnedAway",
+    "QualityUnevenLight",
     "ReceiptAudienceWrong",
     "ReceiptExpired",
     "ReceiptIssuerWrong",
@@ -171,14 +181,6 @@ __all__ = [
     "ReceiptSignatureInvalid",
     "ReceiptTransactionWrong",
     "ReceiptTypeWrong",
-=======
-    "QualityBlurred",
-    "QualityCropped",
-    "QualityTooBright",
-    "QualityTooDark",
-    "QualityTurnedAway",
-    "QualityUnevenLight",
->>>>>>> quality
     "SamplesDisagree",
     "ScoresColumnMissing",
     "ScoresInvalid",

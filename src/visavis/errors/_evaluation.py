@@ -1,10 +1,12 @@
-"""Errors about comparison scores to be evaluated, and the files that hold them."""
+"""Errors about what is to be evaluated, and the files that hold it."""
 
 from __future__ import annotations
 
 from visavis.errors._base import Error
 
 __all__ = [
+    "PresentationsMalformed",
+    "PresentationsUnreadable",
     "ScoresColumnMissing",
     "ScoresInvalid",
     "ScoresLayoutUnknown",
@@ -62,3 +64,15 @@ class ScoresReaderMissing(Error):
     """A format needs an optional package that is not installed."""
 
     code = "scores.reader_missing"
+
+
+class PresentationsUnreadable(Error):
+    """The file of a PAD test's presentations is not there or cannot be read."""
+
+    code = "presentations.unreadable"
+
+
+class PresentationsMalformed(Error):
+    """A line of that file does not say what it must; the detail names the line."""
+
+    code = "presentations.malformed"

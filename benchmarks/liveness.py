@@ -1,0 +1,122 @@
+"""Liveness on simulated sessions: who is refused, what gets past. Physics, not a certificate.
+
+Resumable: each session's record is kept in ``out/liveness`` under the digest of the code behind it.
+``VISAVIS_WORKERS`` sets the processes; ``--as-is`` writes what is there, rendering nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from benchmarks._evidence import write
+from benchmarks._machine import faces_folder
+from benchmarks.liveness_simulation import _summary as summary
+from benchmarks.liveness_simulation._person import people
+from benchmarks.liveness_simulation._record import Laboratory
+from benchmarks.liveness_simulation._records import (
+    TUNED_ON,
+    kept,
+    render_all,
+    sources,
+    trace_sources,
+)
+from benchmarks.liveness_simulation._species import SPECIES
+from benchmarks.liveness_simulation._traces import Glass, Tries, genuine_tries, replay_tries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_OUT: Final = Path(__file__).resolve().parents[1] / "out" / "liveness"
+
+_COURSES: Final = 100
+_TRIES_EACH: Final = 1000
+_SLOW_EACH: Final = 20
+"""Where most pass, and each takes long."""
+
+
+def main() -> None:
+    """Measures what is missing, and writes ``docs/evidence/liveness.json``."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.liveness", description=__doc__)
+    parser.add_argument("--as-is", action="store_true")
+    chosen, _ = parser.parse_known_args()
+    everybody = people(faces_folder())
+    halves = {"tuned_on": everybody[:TUNED_ON], "tested_on": everybody[TUNED_ON:]}
+    folder = _OUT / sources()
+    if not chosen.as_is:
+        for name, trace in _TRACES.items():
+            _count(name, trace)
+        for numbers in reversed(halves.values()):
+            for species in SPECIES:
+                render_all(folder=folder, numbers=numbers, species=species)
+    threshold, _ = Laboratory.of(faces_folder()).thresholds
+    sessions: dict[str, Any] = {}
+    for species in SPECIES:
+        for half, numbers in halves.items():
+            found = kept(folder=folder, numbers=numbers, species=species)
+            if not found:
+                continue
+            if species == "genuine":
+                sessions[f"genuine, {half}"] = summary.genuine(found)
+                wrong = summary.wrong_person(found, threshold=threshold)
+                sessions[f"wrong person live, {half}"] = wrong
+            else:
+                sessions[f"{species}, {half}"] = summary.attacks(found)
+    paths = {name: _trace_path(name) for name in _TRACES}
+    traces = {name: json.loads(path.read_text()) for name, path in paths.items() if path.exists()}
+    rendered = sum(len(kept(folder=folder, numbers=everybody, species=one)) for one in SPECIES)
+    results = {
+        "what": "simulated sessions made of FRLL pictures; simulated-attack acceptance, no IAPAR",
+        "sources": {"sessions": sources(), "traces": trace_sources()},
+        "people": len(everybody),
+        "sessions_rendered": f"{rendered} of {len(SPECIES) * len(everybody)}",
+        "sessions": sessions,
+        "traces": traces,
+    }
+    write("liveness", results)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    """A measurement on region traces.
+
+    Attributes:
+        tries: makes it.
+        orders_of_turns: of which one is asked for.
+    """
+
+    tries: Callable[[], Tries]
+    orders_of_turns: int
+
+
+def _replays(glass: Glass, *, each: int) -> _Trace:
+    return _Trace(lambda: replay_tries(courses=_COURSES, each=each, glass=glass), 8)
+
+
+_TRACES: Final = {
+    "genuine": _Trace(lambda: genuine_tries(courses=_COURSES, each=_SLOW_EACH), 1),
+    "replay, glass scatters": _replays(Glass.HAZE, each=_TRIES_EACH),
+    "replay, no reflection": _replays(Glass.NONE, each=_TRIES_EACH),
+    "replay, glass mirrors our screen": _replays(Glass.MIRROR, each=_SLOW_EACH),
+}
+
+
+def _trace_path(name: str) -> Path:
+    return _OUT / f"traces-{trace_sources()}" / f"{name}.json"
+
+
+def _count(name: str, trace: _Trace) -> None:
+    path = _trace_path(name)
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    counted = summary.tries(trace.tries(), orders_of_turns=trace.orders_of_turns)
+    path.write_text(json.dumps(counted))
+    print(f"{name}: {counted}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
