@@ -65,7 +65,7 @@ class BlockScorer:
         if valid is not None:
             high &= valid
             size = int(np.count_nonzero(valid))
-        row, column = np.nonzero(high)
+        row, column = np.divmod(np.flatnonzero(high), columns)  # nonzero of two axes is slow
         self.tail.add_high(scores[row, column], first[row], second[column], comparisons=size)
         meant = scores if valid is None else scores[valid]
         meant += np.float32(1)
