@@ -6,7 +6,7 @@ content.
 """
 
 from visavis.errors._base import Error, InputInvalid
-from visavis.errors._evaluation import ScoresInvalid, ScoresSeparated, ScoresTooFew
+from visavis.errors._evaluation import RunMismatch, ScoresInvalid, ScoresSeparated, ScoresTooFew
 from visavis.errors._faces import (
     FaceNone,
     FaceSeveral,
@@ -108,6 +108,7 @@ __all__ = [
     "NonMatch",
     "OperatingPointAbsent",
     "ProfileUnsatisfied",
+    "RunMismatch",
     "SamplesDisagree",
     "ScoresInvalid",
     "ScoresSeparated",

@@ -5,10 +5,17 @@ from __future__ import annotations
 from visavis.errors._base import Error
 
 __all__ = [
+    "RunMismatch",
     "ScoresInvalid",
     "ScoresSeparated",
     "ScoresTooFew",
 ]
+
+
+class RunMismatch(Error):
+    """An unfinished evaluation that lies there cannot be gone on with."""
+
+    code = "evaluation.run_mismatch"
 
 
 class ScoresInvalid(Error):

@@ -80,7 +80,8 @@ class Meetings:
         samples = self.samples.astype(np.float64)
         if weights == "comparisons":
             return self.each * samples * (samples.sum() - samples)
-        return np.where(samples > 0, self.people - 1.0, 0.0)
+        others: NDArray[np.float64] = np.where(samples > 0, self.people - 1.0, 0.0)
+        return others
 
     def whole(self, weights: Weights) -> PairSum:
         """What all comparisons count together, for each draw of people.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -187,8 +187,9 @@ class _Bound:
         return cls(scores=scores, weights=weights, asked=fmr, rate=rate, index=index, share=share)
 
     @property
-    def bound(self) -> np.floating:
-        return self.scores.tail.scores[self.index]
+    def bound(self) -> np.floating[Any]:
+        score: np.floating[Any] = self.scores.tail.scores[self.index]
+        return score
 
     def ends(self, draws: NDArray[np.float64], confidence: float) -> tuple[float, float]:
         """The interval of the threshold, from the bound in each draw of people."""
