@@ -8,6 +8,7 @@ from visavis.cli import (
     doctor,
     enrol,
     enrolments,
+    evaluate,
     forget,
     init,
     inspect,
@@ -34,6 +35,7 @@ app.command("verify")(verify.verify)
 app.command("forget")(forget.forget)
 app.add_typer(consent.app)
 app.add_typer(enrolments.app)
+app.add_typer(evaluate.app)
 app.add_typer(models.app)
 
 

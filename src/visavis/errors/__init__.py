@@ -6,7 +6,17 @@ content.
 """
 
 from visavis.errors._base import Error, InputInvalid
-from visavis.errors._evaluation import RunMismatch, ScoresInvalid, ScoresSeparated, ScoresTooFew
+from visavis.errors._evaluation import (
+    RunMismatch,
+    ScoresColumnMissing,
+    ScoresInvalid,
+    ScoresLayoutUnknown,
+    ScoresMalformed,
+    ScoresReaderMissing,
+    ScoresSeparated,
+    ScoresTooFew,
+    ScoresUnreadable,
+)
 from visavis.errors._faces import (
     FaceNone,
     FaceSeveral,
@@ -110,9 +120,14 @@ __all__ = [
     "ProfileUnsatisfied",
     "RunMismatch",
     "SamplesDisagree",
+    "ScoresColumnMissing",
     "ScoresInvalid",
+    "ScoresLayoutUnknown",
+    "ScoresMalformed",
+    "ScoresReaderMissing",
     "ScoresSeparated",
     "ScoresTooFew",
+    "ScoresUnreadable",
     "SealingRefused",
     "StoreBusy",
     "StoreConflict",
