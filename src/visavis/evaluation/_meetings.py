@@ -77,9 +77,10 @@ class Meetings:
 
     def totals(self, weights: Weights) -> NDArray[np.float64]:
         """What all comparisons of each person count together (float64)."""
-        samples = self.samples.astype(np.float64)
+        samples: NDArray[np.float64] = self.samples.astype(np.float64)
         if weights == "comparisons":
-            return self.each * samples * (samples.sum() - samples)
+            samples *= self.each * (samples.sum() - samples)
+            return samples
         others: NDArray[np.float64] = np.where(samples > 0, self.people - 1.0, 0.0)
         return others
 

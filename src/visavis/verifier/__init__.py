@@ -7,7 +7,7 @@ SQLAlchemy would double the time of ``import visavis``.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
+from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL, require_eye_distance
 from visavis.verifier._verifier import DEFAULT_FMR, MAX_SAMPLES, Verifier
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ __all__ = [
     "Verifier",
     "enable",
     "forget",
+    "require_eye_distance",
     "withdraw_consent",
 ]
 

@@ -1,1 +1,27 @@
-"""Tests over pictures: from folders of people to the scores that the measures take."""
+"""Tests over pictures: from folders of people to the scores that the measures take.
+
+Unlike the measures, this room knows faces. Embeddings of real people stay in memory; on the disk
+they are only ever encrypted, under a key that lies elsewhere and goes with the run. What comes out
+are aggregates; pictures and people are numbers.
+"""
+
+from visavis.evaluation.protocols._acquire import Acquisition
+from visavis.evaluation.protocols._all_pairs import compare_all
+from visavis.evaluation.protocols._calibrate import CalibratedCell, SetResult, calibrate
+from visavis.evaluation.protocols._embedded_set import EmbeddedSet, embed_set
+from visavis.evaluation.protocols._fused_samples import compare_fused
+from visavis.evaluation.protocols._picture_set import PictureSet
+from visavis.evaluation.protocols._sample import Sample
+
+__all__ = [
+    "Acquisition",
+    "CalibratedCell",
+    "EmbeddedSet",
+    "PictureSet",
+    "Sample",
+    "SetResult",
+    "calibrate",
+    "compare_all",
+    "compare_fused",
+    "embed_set",
+]

@@ -27,6 +27,9 @@ __all__ = ["compare_all", "tail_size"]
 _LARGEST_TAIL: Final = 3_000_000
 """Comparisons kept, of a billion enough for an FMR of 1e-3: 36 MB, three times that while built."""
 
+_SMALLEST_TAIL: Final = 200_000
+"""A test of few people keeps all or most: in a draw of them, a few pairs may weigh half of all."""
+
 _LARGEST_FMR: Final = 0.01
 _ROOM: Final = 2.5
 """Draws of people need more of the tail than the sample: those drawn often may be look-alikes."""
@@ -36,7 +39,8 @@ _GENUINE_AT_ONCE: Final = 65_536
 
 def tail_size(comparisons: int) -> int:
     """How many of the highest impostor scores to keep: for FMR 1e-2 or as many as memory allows."""
-    return max(1, min(int(_ROOM * _LARGEST_FMR * comparisons), max(comparisons, 1), _LARGEST_TAIL))
+    wanted = max(int(_ROOM * _LARGEST_FMR * comparisons), _SMALLEST_TAIL)
+    return max(1, min(wanted, comparisons, _LARGEST_TAIL))
 
 
 def compare_all(
