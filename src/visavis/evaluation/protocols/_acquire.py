@@ -11,7 +11,7 @@ from visavis.evaluation.protocols._sample import Sample
 from visavis.face import Extractor
 from visavis.imaging import Image
 from visavis.imaging.pnm import read_pnm
-from visavis.models import find_pack
+from visavis.models import embedding_digest, find_pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,8 +57,13 @@ class Acquisition:
 
     @property
     def settings(self) -> str:
-        """Everything that decides what comes out, as text."""
-        return f"{self.model} {self.detector or '-'} {'central' if self.central else 'largest'}"
+        """Everything that decides what comes out, as text. Thresholds do not.
+
+        Raises:
+            ModelUnknown: there is no such pack.
+        """
+        model = embedding_digest(find_pack(self.pack, home=self.home))
+        return f"{model} {self.detector or '-'} {'central' if self.central else 'largest'}"
 
     def __call__(self, path: Path) -> Sample:
         """Take the picture at `path`."""

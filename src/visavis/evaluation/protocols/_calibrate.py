@@ -61,7 +61,7 @@ class CalibratedCell:
     """A cell of the card, and what it rests on.
 
     Attributes:
-        point: as it stands in the card. Its rates are those of the set with the most people.
+        point: as it stands in the card. Its rates are those of its own set.
         sets: of every set that has enough pictures, that one first.
     """
 
@@ -80,7 +80,8 @@ def calibrate(
 ) -> list[CalibratedCell]:
     """Find the threshold of every cell that the sets can carry.
 
-    A cell's own set is the one with the most people. Its threshold is the highest that any set asks
+    A cell's own set is the one with the most people, of those that have genuine comparisons. Its
+    threshold is the highest that any set asks
     for (docs/decisions/0004), so that no set exceeds the FMR; every pair of people counts alike.
 
     Args:
@@ -108,7 +109,7 @@ def calibrate(
             except ScoresTooFew:
                 continue
             scored.append((name, scores))
-        scored.sort(key=lambda each: -each[1].meetings.people)
+        scored.sort(key=lambda each: (not each[1].genuine.size, -each[1].meetings.people))
         cells += _cells(scored, (references, probes), fmrs, uncertainty)
         if progress is not None:
             progress(done, len(counts))
