@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from visavis.errors import ScoresTooFew
+from visavis.errors import InputInvalid, ScoresTooFew
 from visavis.evaluation.protocols._run_file import RunFile, keys_folder
+from visavis.evaluation.protocols._sample import Sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,9 +22,8 @@ if TYPE_CHECKING:
     from visavis.evaluation._people import Codes
     from visavis.evaluation.protocols._acquire import Acquisition
     from visavis.evaluation.protocols._picture_set import PictureSet
-    from visavis.evaluation.protocols._sample import Sample
 
-__all__ = ["EmbeddedSet", "embed_set"]
+__all__ = ["EmbeddedSet", "both_usable", "embed_set"]
 
 _CHUNK: Final = 64
 """Pictures between two writes: about two seconds of work may be lost."""
@@ -124,3 +124,24 @@ def _chunks(paths: Sequence[Path], how: Acquisition, processes: int) -> Iterator
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         for chunk in chunks:
             yield pool.map(how, chunk, chunksize=4)
+
+
+def both_usable(one: EmbeddedSet, other: EmbeddedSet) -> tuple[EmbeddedSet, EmbeddedSet]:
+    """Two systems on the same pictures, each without those that gave the other no face.
+
+    Raises:
+        InputInvalid: they did not see the same pictures.
+    """
+    if one.pictures.paths != other.pictures.paths:
+        raise InputInvalid("the two systems did not see the same pictures")
+    pairs = list(zip(one.samples, other.samples, strict=True))
+    failed = [ours.failure or theirs.failure for ours, theirs in pairs]
+    return (_without(one, failed), _without(other, failed))
+
+
+def _without(embedded: EmbeddedSet, failed: Sequence[str]) -> EmbeddedSet:
+    samples = [
+        Sample(vector=None, failure=failure, gate=failure) if failure else each
+        for each, failure in zip(embedded.samples, failed, strict=True)
+    ]
+    return replace(embedded, samples=tuple(samples))
