@@ -51,6 +51,11 @@ class StreamedScores:
             f"{self.meetings.people} people>"
         )
 
+    def genuine_weights(self, weights: Weights) -> NDArray[np.float64] | None:
+        """What each genuine comparison counts (float64), or None if all count the same."""
+        repeats = np.bincount(self.person).astype(np.int32)
+        return own_weights(repeats[self.person], weights)
+
     def genuine_share(self, weights: Weights) -> Genuine:
         """The genuine comparisons as draws of people see them.
 
@@ -59,10 +64,8 @@ class StreamedScores:
         """
         if not self.genuine.size:
             raise ScoresTooFew("a false non-match rate needs genuine comparisons")
-        people = self.meetings.samples.size
-        repeats = np.bincount(self.person, minlength=people).astype(np.int32)
-        weight = own_weights(repeats[self.person], weights)
-        totals = np.bincount(self.person, weight, minlength=people)
+        weight = self.genuine_weights(weights)
+        totals = np.bincount(self.person, weight, minlength=self.meetings.samples.size)
         return Genuine(
             scores=self.genuine,
             person=self.person,

@@ -295,8 +295,8 @@ def _kept(scores: StreamedScores, threshold: float) -> int:
 
 
 def _refused(scores: StreamedScores, threshold: float, weights: Weights) -> PersonShare:
-    genuine = scores.genuine_share(weights)
-    stop, people = first_at_or_above(scores.genuine, threshold), genuine.totals.size
-    weight = None if genuine.weights is None else genuine.weights[:stop]
-    errors = np.bincount(scores.person[:stop], weight, minlength=people).astype(np.float64)
-    return PersonShare(errors=errors, totals=genuine.totals, n=scores.genuine.size)
+    stop = first_at_or_above(scores.genuine, threshold)
+    totals, weight = scores.genuine_share(weights).totals, scores.genuine_weights(weights)
+    refused = None if weight is None else weight[:stop]
+    errors = np.bincount(scores.person[:stop], refused, minlength=totals.size)
+    return PersonShare(errors=errors.astype(np.float64), totals=totals, n=scores.genuine.size)
