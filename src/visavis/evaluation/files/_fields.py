@@ -10,7 +10,7 @@ import numpy as np
 
 from visavis.errors import ScoresMalformed
 from visavis.evaluation.files._chunks import Chunk
-from visavis.evaluation.files._numbers import PADDING, parse_numbers
+from visavis.evaluation.files._numbers import PADDING, as_words, parse_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +23,16 @@ _UNIT: Final = "\x1f"  # ASCII's unit separator
 LARGEST_SCORE: Final = 1e100
 """Scores beyond are refused: squares and products of them, in variances for example, overflow."""
 _LONGEST_ID: Final = 256  # bytes
+
+
+def _words(*texts: bytes) -> NDArray[np.uint64]:
+    return np.array([int.from_bytes(text, "little") for text in texts], dtype=np.uint64)
+
+
+_TRUE: Final = _words(b"1", b"+1", b"true", b"True", b"TRUE")
+_FALSE: Final = _words(b"-1", b"0", b"false", b"False", b"FALSE")
+_BELOW: Final = np.array([(1 << 8 * size) - 1 for size in range(8)], dtype=np.uint64)
+"""The first bytes of a word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -64,19 +74,13 @@ class Fields:
         Raises:
             ScoresMalformed: a field says neither.
         """
-        known = {b"1": True, b"+1": True, b"-1": False}
-        if zero:
-            known |= {b"0": False, b"true": True, b"false": False}
-        answer = np.zeros(self.starts.shape[0], dtype=np.bool_)
-        fine = np.zeros_like(answer)
-        starts, sizes = self.starts[:, column], self.ends[:, column] - self.starts[:, column]
-        for text, value in known.items():
-            same = sizes == len(text)
-            for place, letter in enumerate(text.lower()):
-                byte = self.raw[starts + place]
-                same &= (byte == letter) | (byte == ord(chr(letter).upper()))
-            fine |= same
-            answer |= same & value
+        starts = self.starts[:, column]
+        sizes = self.ends[:, column] - starts
+        words = as_words(self.raw)[starts]
+        words &= _BELOW[np.minimum(sizes, _BELOW.size - 1)]
+        answer = np.isin(words, _TRUE if zero else _TRUE[:2])
+        fine = answer | np.isin(words, _FALSE if zero else _FALSE[:1])
+        fine &= sizes < _BELOW.size
         if not fine.all():
             told = "1, 0, -1, true or false" if zero else "1 or -1"
             raise self._wrong(int(np.argmin(fine)), column, told)

@@ -17,7 +17,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["PADDING", "parse_numbers"]
+__all__ = ["PADDING", "as_words", "parse_numbers"]
 
 PADDING: Final = 32
 """Bytes after the last number that may be read, and are not looked at."""
@@ -55,9 +55,7 @@ def parse_numbers(
         The numbers; NaN for what is not a decimal number of at most 400 bytes. Too large a number
         is infinite.
     """
-    words = np.ndarray(
-        raw.size - _DIGITS + 1, dtype="<u8", buffer=np.ascontiguousarray(raw), strides=(1,)
-    )
+    words = as_words(raw)
     values = np.empty(starts.size)
     for at in range(0, starts.size, _BLOCK):
         here = slice(at, at + _BLOCK)
@@ -65,6 +63,15 @@ def parse_numbers(
         for index in (np.flatnonzero(left) + at).tolist():
             values[index] = _slow(raw[starts[index] : ends[index]].tobytes())
     return values
+
+
+def as_words(raw: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The eight bytes from each byte on as one word, the first byte its lowest; not copied.
+
+    Args:
+        raw: contiguous.
+    """
+    return np.ndarray(raw.size - _DIGITS + 1, dtype="<u8", buffer=raw, strides=(1,))
 
 
 def _fast(
@@ -104,7 +111,7 @@ def _fast(
 
 
 def _place_of_point(word: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """How many of eight bytes stand before the first point; 8 if there is none... or more."""
+    """How many of eight bytes stand before the first point; very many if none of them is one."""
     other = word ^ _POINTS
     zero = (other - _ONES) & ~other & _HIGH  # right up to the first zero byte
     bits = np.bitwise_count(~zero & (zero - np.uint64(1)))

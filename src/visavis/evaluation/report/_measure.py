@@ -31,6 +31,7 @@ __all__ = ["measure_report", "standard_fmrs"]
 _STANDARD: Final = ("1e-1", "1e-2", "1e-3", "1e-4", "1e-5", "1e-6")
 _ALONG: Final = ("1", "1.6", "2.5", "4", "6.3")
 """Five FMRs a decade for the band (ISO 3's preferred numbers R5)."""
+_ENOUGH: Final = 100_000  # scores of either kind
 _EER: Final[tuple[EerMethod, ...]] = ("rocch", "interpolated", "fvc2000")
 
 
@@ -59,7 +60,7 @@ class _Information:
             note = "d' and calibration are undefined: the scores do not vary."
             return cls(d_prime=None, calibrated_cllr=None, notes=(note,))
         try:
-            line = LogisticCalibration.fit(scores)
+            line = LogisticCalibration.fit(_some(scores))
         except ScoresSeparated:
             note = "No calibration could be fitted: genuine and impostor scores hardly overlap."
             return cls(d_prime=apart, calibrated_cllr=None, notes=(note,))
@@ -68,6 +69,14 @@ class _Information:
             impostor=line.log_likelihood_ratio(scores.impostor),
         )
         return cls(d_prime=apart, calibrated_cllr=cllr(calibrated), notes=())
+
+
+def _some(scores: ScoreSet) -> ScoreSet:
+    """Evenly spaced of the sorted scores of either kind, enough to fit a line of two parameters."""
+    genuine, impostor = (
+        side[:: -(-side.size // _ENOUGH)] for side in (scores.genuine, scores.impostor)
+    )
+    return ScoreSet(genuine=genuine, impostor=impostor)
 
 
 def measure_report(
