@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from visavis.errors import InputInvalid, ScoresTooFew
-from visavis.evaluation._bootstrap import Resampled
-from visavis.evaluation._drawn_points import draw_bounds, draw_points
+from visavis.evaluation._bootstrap import Resampled, multiplicities
 from visavis.evaluation._estimate import DEFAULT_UNCERTAINTY, Estimate, Method, Uncertainty
 from visavis.evaluation._fnmr_at_fmr import FnmrAtFmr
 from visavis.evaluation._person_share import PersonShare
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from visavis.evaluation._drawn_points import Genuine
     from visavis.evaluation._people import Weights
     from visavis.evaluation._streamed import StreamedScores
 
@@ -89,8 +89,8 @@ def streamed_thresholds(
         ScoresTooFew: no impostor comparison, or fewer were kept than an FMR needs.
     """
     bounds = [_Bound.of(scores, fmr, weights) for fmr in fmrs]
-    drawn = draw_bounds(scores.impostors(weights), [bound.rate for bound in bounds], uncertainty)
-    return [bound.threshold(draws, uncertainty) for bound, draws in zip(bounds, drawn, strict=True)]
+    drawn = _draw(scores, bounds, weights, uncertainty)
+    return [bound.threshold(each, uncertainty) for bound, each in zip(bounds, drawn, strict=True)]
 
 
 def streamed_fnmr_at_fmrs(
@@ -108,14 +108,8 @@ def streamed_fnmr_at_fmrs(
             an FMR needs.
     """
     bounds = [_Bound.of(scores, fmr, weights) for fmr in fmrs]
-    rates = [bound.rate for bound in bounds]
-    drawn = draw_points(
-        scores.genuine_share(weights), scores.impostors(weights), rates, uncertainty
-    )
-    return [
-        _measure(bound, draws, fnmr, uncertainty)
-        for bound, draws, fnmr in zip(bounds, *drawn, strict=True)
-    ]
+    drawn = _draw(scores, bounds, weights, uncertainty, genuine=scores.genuine_share(weights))
+    return [_measure(bound, each, uncertainty) for bound, each in zip(bounds, drawn, strict=True)]
 
 
 def streamed_difference(
@@ -138,14 +132,14 @@ def streamed_difference(
         and np.array_equal(np.sort(one.person), np.sort(other.person))
     ):
         raise InputInvalid("the two systems did not compare the same pairs of people")
-    first, second = (_resampled_at(each, fmr, weights, uncertainty) for each in (one, other))
+    bounds = [_Bound.of(each, fmr, weights) for each in (one, other)]
+    first, second = (_resampled_alone(bound, uncertainty) for bound in bounds)
     difference = Resampled(
         value=first.value - second.value,
         draws=first.draws - second.draws,
         influence=first.influence - second.influence,
     )
     low, high = difference.interval(uncertainty.confidence)
-    few = min(_Bound.of(each, fmr, weights).share.crowd.varies for each in (one, other))
     return Estimate(
         value=difference.value,
         low=low,
@@ -154,7 +148,7 @@ def streamed_difference(
         method=Method.SUBJECT_BOOTSTRAP,
         n=one.genuine.size,
         people=one.meetings.people,
-        label="" if few else PROVISIONAL,
+        label="" if all(bound.share.crowd.varies for bound in bounds) else PROVISIONAL,
     )
 
 
@@ -198,9 +192,9 @@ class _Bound:
         least, most = (next_above(kind(end)) for end in sample.interval(confidence))
         return least, most
 
-    def threshold(self, draws: NDArray[np.float64], uncertainty: Uncertainty) -> ThresholdAtFmr:
+    def threshold(self, drawn: _Drawn, uncertainty: Uncertainty) -> ThresholdAtFmr:
         value, pairs = next_above(self.bound), self.scores.meetings.pairs
-        low, high = self.ends(draws, uncertainty.confidence)
+        low, high = self.ends(drawn.bounds, uncertainty.confidence)
         return ThresholdAtFmr(
             asked=self.asked,
             threshold=Estimate(
@@ -213,28 +207,64 @@ class _Bound:
                 people=self.scores.meetings.people,
                 label="" if self.share.crowd.varies else PROVISIONAL,
             ),
-            fmr=self.share.estimate(uncertainty),
+            fmr=self.share.estimate(uncertainty, draws=drawn.fmr),
             pairs=pairs,
             established=established(self.rate, pairs=pairs),
         )
 
 
-def _measure(
-    bound: _Bound, draws: NDArray[np.float64], fnmr: NDArray[np.float64], uncertainty: Uncertainty
-) -> FnmrAtFmr:
-    at = bound.threshold(draws, uncertainty)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class _Drawn:
+    """One operating point in each draw of people (float64).
+
+    Attributes:
+        bounds: the largest score that must be refused.
+        fmr: the share accepted at the threshold of the sample itself.
+        fnmr: the share of genuine scores at or below the bound of the draw; None if not asked for.
+    """
+
+    bounds: NDArray[np.float64]
+    fmr: NDArray[np.float64]
+    fnmr: NDArray[np.float64] | None
+
+
+def _draw(
+    scores: StreamedScores,
+    bounds: Sequence[_Bound],
+    weights: Weights,
+    uncertainty: Uncertainty,
+    *,
+    genuine: Genuine | None = None,
+) -> list[_Drawn]:
+    """All operating points in each draw: people are drawn once for all of them."""
+    impostors, parts = scores.impostors(weights), []
+    for drawn in multiplicities(impostors.people, uncertainty):
+        found = impostors.bounds(drawn, [bound.rate for bound in bounds])
+        accepted = impostors.shares(drawn, [bound.share.stop for bound in bounds])
+        refused = [] if genuine is None else [genuine.fnmr(drawn, found)]
+        parts.append(np.stack([found, accepted, *refused]))
+    return [
+        _Drawn(bounds=each[0], fmr=each[1], fnmr=None if genuine is None else each[2])
+        for each in np.concatenate(parts, axis=2).swapaxes(0, 1)
+    ]
+
+
+def _measure(bound: _Bound, drawn: _Drawn, uncertainty: Uncertainty) -> FnmrAtFmr:
+    at = bound.threshold(drawn, uncertainty)
     refused = _refused(bound.scores, at.threshold.value, bound.weights)
+    if not at.threshold.label and refused.crowd.varies:
+        sample = _resampled(bound, refused, drawn)
+        if sample.defined:
+            low, high = sample.interval(uncertainty.confidence)
+            return FnmrAtFmr(at=at, fnmr=_estimate(refused, low, high, uncertainty.confidence))
     there = refused.estimate(uncertainty)
-    if not at.threshold.label and there.method is Method.SUBJECT_BOOTSTRAP:
-        low, high = _resampled(bound, refused, fnmr).interval(uncertainty.confidence)
-        return FnmrAtFmr(at=at, fnmr=replace(there, low=low, high=high))
     if at.threshold.label:  # nothing is known of the threshold, so nothing of what it costs
         least, most = 0.0, 1.0
     else:  # half of the doubt goes to the threshold and half to the rate at either end of it
         half = replace(uncertainty, confidence=(1.0 + uncertainty.confidence) / 2.0)
         rates = [
             _refused(bound.scores, end, bound.weights).estimate(half)
-            for end in bound.ends(draws, half.confidence)
+            for end in bound.ends(drawn.bounds, half.confidence)
         ]
         least, most = rates[0].low, rates[1].high
     return FnmrAtFmr(
@@ -249,17 +279,26 @@ def _measure(
     )
 
 
-def _resampled_at(
-    scores: StreamedScores, fmr: str, weights: Weights, uncertainty: Uncertainty
-) -> Resampled:
-    bound = _Bound.of(scores, fmr, weights)
-    _, fnmr = draw_points(
-        scores.genuine_share(weights), scores.impostors(weights), [bound.rate], uncertainty
+def _estimate(refused: PersonShare, low: float, high: float, confidence: float) -> Estimate:
+    return Estimate(
+        value=refused.value,
+        low=low,
+        high=high,
+        confidence=confidence,
+        method=Method.SUBJECT_BOOTSTRAP,
+        n=refused.n,
+        people=refused.crowd.people,
     )
-    return _resampled(bound, _refused(scores, next_above(bound.bound), weights), fnmr[0])
 
 
-def _resampled(bound: _Bound, refused: PersonShare, fnmr: NDArray[np.float64]) -> Resampled:
+def _resampled_alone(bound: _Bound, uncertainty: Uncertainty) -> Resampled:
+    scores, weights = bound.scores, bound.weights
+    genuine = scores.genuine_share(weights)
+    (drawn,) = _draw(scores, [bound], weights, uncertainty, genuine=genuine)
+    return _resampled(bound, _refused(scores, next_above(bound.bound), weights), drawn)
+
+
+def _resampled(bound: _Bound, refused: PersonShare, drawn: _Drawn) -> Resampled:
     """With the influence of people: on the rate there, and on the threshold and so on the rate."""
     # The slope of the ROC curve around the operating point, where it has a quarter more and fewer
     # false matches: what a change of the FMR at a fixed threshold does to the FNMR at a fixed FMR.
@@ -275,7 +314,7 @@ def _resampled(bound: _Bound, refused: PersonShare, fnmr: NDArray[np.float64]) -
     slope = more / fewer if fewer else 0.0
     return Resampled(
         value=refused.value,
-        draws=fnmr,
+        draws=np.full_like(drawn.bounds, np.nan) if drawn.fnmr is None else drawn.fnmr,
         influence=refused.influence() + slope * bound.share.influence(),
     )
 

@@ -86,8 +86,21 @@ class TailShare:
         moved = (one + other) - self.value * totals
         return moved / (float(totals.sum()) / 2)
 
-    def estimate(self, uncertainty: Uncertainty) -> Estimate:
-        """The share with its interval."""
+    def estimate(
+        self, uncertainty: Uncertainty, *, draws: NDArray[np.float64] | None = None
+    ) -> Estimate:
+        """The share with its interval.
+
+        Args:
+            uncertainty: how it is made.
+            draws: the share in each draw of people, if they were drawn already.
+        """
+
+        def resample() -> Resampled:
+            if draws is None:
+                return self.resampled(uncertainty)
+            return Resampled(value=self.value, draws=draws, influence=self.influence())
+
         meetings = self.meetings
         # Where pairs do not weigh alike, those who err may be the ones who weigh most.
         uneven, busiest = 1.0, meetings.people - 1
@@ -97,7 +110,7 @@ class TailShare:
             self.value,
             n=self.tail.comparisons,
             crowd=self.crowd,
-            resample=lambda: self.resampled(uncertainty),
+            resample=resample,
             bound=lambda count, confidence: (
                 uneven * pair_bound(count, meetings.pairs, busiest=busiest, confidence=confidence)
             ),
