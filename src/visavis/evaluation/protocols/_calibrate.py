@@ -126,6 +126,8 @@ def _cells(
         return []
     pairs = scored[0][1].meetings.pairs
     wanted = [fmr for fmr in fmrs if parse_rate(fmr) * pairs >= _FEWEST_EXPECTED]
+    if not wanted:
+        return []
     found = [
         streamed_thresholds(scores, wanted, weights="person-pairs", uncertainty=uncertainty)
         for _, scores in scored
