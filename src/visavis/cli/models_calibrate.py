@@ -18,7 +18,9 @@ from visavis.models import card_toml, find_pack, with_card
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from visavis.evaluation import Estimate
     from visavis.evaluation.protocols import CalibratedCell, EmbeddedSet
+    from visavis.models import OperatingPoint
 
 __all__ = ["calibrate"]
 
@@ -192,9 +194,8 @@ def _cell(cell: CalibratedCell) -> dict[str, Any]:
                     each.own.threshold.high,
                 ],
                 "asks": each.asks,
-                "fmr": [each.fmr.value, each.fmr.low, each.fmr.high],
-                "fmr_method": each.fmr.method.value,
-                "ratio": each.fmr.value / float(point.fmr),
+                "fmr_at_the_threshold_of_the_own_set": _rate(each.unchecked, point),
+                "fmr_at_the_threshold": _rate(each.fmr, point),
                 "fnmr": None
                 if each.fnmr is None
                 else [each.fnmr.value, each.fnmr.low, each.fnmr.high],
@@ -202,4 +203,15 @@ def _cell(cell: CalibratedCell) -> dict[str, Any]:
             }
             for each in cell.sets
         ],
+    }
+
+
+def _rate(found: Estimate, point: OperatingPoint) -> dict[str, object]:
+    """A realised FMR beside the one that the cell is for."""
+    return {
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "method": found.method.value,
+        "ratio": found.value / float(point.fmr),
     }

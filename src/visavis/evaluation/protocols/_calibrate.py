@@ -45,13 +45,15 @@ class SetResult:
         own: the threshold for the FMR from this set alone.
         asks: the threshold that this set asks for: the upper end of its interval, or, where the set
             is not the cell's own and has too few people to establish the FMR, its value.
-        fmr: the set's FMR at the threshold of the cell.
+        unchecked: the set's FMR at the threshold that the cell's own set alone asks for.
+        fmr: its FMR at the threshold of the cell.
         fnmr: its FNMR there; None if nobody has enough pictures.
     """
 
     data_set: str
     own: ThresholdAtFmr
     asks: float
+    unchecked: Estimate
     fmr: Estimate
     fnmr: Estimate | None
 
@@ -81,8 +83,8 @@ def calibrate(
     """Find the threshold of every cell that the sets can carry.
 
     A cell's own set is the one with the most people, of those that have genuine comparisons. Its
-    threshold is the highest that any set asks
-    for (docs/decisions/0004), so that no set exceeds the FMR; every pair of people counts alike.
+    threshold is the highest that any set asks for (docs/decisions/0004), so that no set exceeds
+    the FMR; every pair of people counts alike.
 
     Args:
         sets: one or more.
@@ -140,7 +142,15 @@ def _cells(
         # A stricter FMR never has the lower threshold, whatever the noise of two intervals.
         laxer = threshold = max(laxer, _rounded_up(max(asks)))
         sets = tuple(
-            _result(name, scores, own=each, asks=ask, threshold=threshold, uncertainty=uncertainty)
+            _result(
+                name,
+                scores,
+                own=each,
+                asks=ask,
+                of_own_set=asks[0],
+                threshold=threshold,
+                uncertainty=uncertainty,
+            )
             for (name, scores), each, ask in zip(scored, own, asks, strict=True)
         )
         cells.append(CalibratedCell(point=_point(counts, fmr, threshold, sets), sets=sets))
@@ -163,6 +173,7 @@ def _result(
     *,
     own: ThresholdAtFmr,
     asks: float,
+    of_own_set: float,
     threshold: float,
     uncertainty: Uncertainty,
 ) -> SetResult:
@@ -173,6 +184,7 @@ def _result(
         data_set=name,
         own=own,
         asks=asks,
+        unchecked=streamed_fmr(scores, of_own_set, weights="person-pairs", uncertainty=uncertainty),
         fmr=streamed_fmr(scores, threshold, weights="person-pairs", uncertainty=uncertainty),
         fnmr=fnmr,
     )
