@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks._evidence import FOLDER
 
 _QUICK = ("pipeline", "startup")
-_LONG = ("accuracy", "billion", "decisions", "int8")
+_LONG = ("accuracy", "billion", "decisions", "int8", "evaluate_scores")
 _REPOSITORY = Path(__file__).resolve().parents[1]
 
 

@@ -27,7 +27,7 @@ def checked_scores(column: NDArray[Any]) -> Floats:
         raise ScoresMalformed("scores are numbers of 64 bits at most")
     own = np.float32 if column.dtype == np.float32 else np.float64
     scores: Floats = column.astype(own)
-    fine = np.abs(scores) <= LARGEST_SCORE  # not so for NaN
+    fine = np.abs(scores) <= min(LARGEST_SCORE, float(np.finfo(own).max))  # not so for NaN
     if not fine.all():
         row = int(np.argmin(fine)) + 1
         raise ScoresMalformed(f"row {row}: its score is not a finite number up to 1e100")

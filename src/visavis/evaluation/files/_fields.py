@@ -10,12 +10,12 @@ import numpy as np
 
 from visavis.errors import ScoresMalformed
 from visavis.evaluation.files._chunks import Chunk
-from visavis.evaluation.files._numbers import PADDING, as_words, parse_numbers
+from visavis.evaluation.files._numbers import PADDING, WORD, as_words, parse_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LARGEST_SCORE", "Fields", "by_commas", "by_spaces"]
+__all__ = ["LARGEST_SCORE", "Fields", "Names", "by_commas", "by_spaces"]
 
 _NEWLINE: Final = ord("\n")
 _COMMA: Final = ord(",")
@@ -31,8 +31,22 @@ def _words(*texts: bytes) -> NDArray[np.uint64]:
 
 _TRUE: Final = _words(b"1", b"+1", b"true", b"True", b"TRUE")
 _FALSE: Final = _words(b"-1", b"0", b"false", b"False", b"FALSE")
-_BELOW: Final = np.array([(1 << 8 * size) - 1 for size in range(8)], dtype=np.uint64)
+_BELOW: Final = np.array([(1 << 8 * size) - 1 for size in range(WORD + 1)], dtype=np.uint64)
 """The first bytes of a word."""
+_MIXER: Final = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio: spreads bits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Names:
+    """Ids of people, most of them once.
+
+    Attributes:
+        ids: as they stand in the file.
+        which: of each comparison the index of its id (int64).
+    """
+
+    ids: list[bytes]
+    which: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -77,28 +91,45 @@ class Fields:
         starts = self.starts[:, column]
         sizes = self.ends[:, column] - starts
         words = as_words(self.raw)[starts]
-        words &= _BELOW[np.minimum(sizes, _BELOW.size - 1)]
-        answer = np.isin(words, _TRUE if zero else _TRUE[:2])
-        fine = answer | np.isin(words, _FALSE if zero else _FALSE[:1])
-        fine &= sizes < _BELOW.size
+        words &= _BELOW[np.minimum(sizes, WORD)]
+        answer, fine = np.zeros((2, words.size), dtype=np.bool_)
+        for word in _TRUE if zero else _TRUE[:2]:
+            answer |= words == word
+        for word in _FALSE if zero else _FALSE[:1]:
+            fine |= words == word
+        fine |= answer
+        fine &= sizes <= WORD
         if not fine.all():
             told = "1, 0, -1, true or false" if zero else "1 or -1"
             raise self._wrong(int(np.argmin(fine)), column, told)
         return answer
 
-    def names(self, column: int) -> list[bytes]:
+    def names(self, column: int) -> Names:
         """A column of ids of people.
 
         Raises:
             ScoresMalformed: an id is empty or longer than 256 bytes.
         """
-        starts, ends = self.starts[:, column], self.ends[:, column]
-        sizes = ends - starts
+        starts = self.starts[:, column]
+        sizes = self.ends[:, column] - starts
         fine = (sizes > 0) & (sizes <= _LONGEST_ID)
         if not fine.all():
             raise self._wrong(int(np.argmin(fine)), column, "an id of 1 to 256 bytes")
-        text = self.raw.tobytes()
-        return [text[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+        words = as_words(self.raw)
+        parts, key = [], np.zeros(sizes.size, dtype=np.uint64)
+        for done in range(0, int(sizes.max(initial=0)), WORD):
+            part = words[np.minimum(starts + done, words.size - 1)]
+            part &= _BELOW[np.clip(sizes - done, 0, WORD)]
+            parts.append(part)
+            key = (key ^ part) * _MIXER
+            key ^= key >> np.uint64(29)
+        _, first, which = np.unique(key, return_index=True, return_inverse=True)
+        if not all(np.array_equal(part, part[first][which]) for part in parts):
+            first = which = np.arange(sizes.size)  # two ids have one key: take each by itself
+        text = self.chunk.text
+        ends = starts + sizes
+        bounds = zip(starts[first].tolist(), ends[first].tolist(), strict=True)
+        return Names(ids=[text[a:b] for a, b in bounds], which=which)
 
     def line(self, row: int) -> int:
         """The number of the line of a row."""
@@ -109,7 +140,7 @@ class Fields:
 
 
 def by_spaces(chunk: Chunk, columns: int) -> Fields:
-    """Fields between spaces and tabs; empty lines are passed over.
+    """Fields between spaces, tabs and other control characters; empty lines are passed over.
 
     Args:
         chunk: the lines.
@@ -119,7 +150,7 @@ def by_spaces(chunk: Chunk, columns: int) -> Fields:
         ScoresMalformed: a line has another number of fields.
     """
     raw = _padded(chunk)
-    white = (raw == ord(" ")) | (raw == _NEWLINE) | (raw == ord("\t")) | (raw == ord("\r"))
+    white = raw <= ord(" ")
     edges = np.flatnonzero(white[1:] != white[:-1]) + 1
     if not white[0]:
         edges = np.concatenate([[0], edges])
@@ -177,6 +208,9 @@ def _unquoted(chunk: Chunk) -> Chunk:
 
 
 def _padded(chunk: Chunk) -> NDArray[np.uint8]:
+    zero = chunk.text.find(b"\0")
+    if zero >= 0:  # words are compared, and short ones are filled with zeros
+        raise ScoresMalformed(f"line {chunk.line_at(zero)} holds a zero byte")
     return np.frombuffer(chunk.text + b" " * PADDING, dtype=np.uint8)
 
 

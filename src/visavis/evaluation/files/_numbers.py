@@ -1,7 +1,7 @@
 """Ten million decimal numbers from text, each rounded as Python rounds it, eight digits at a time.
 
 Eight digits are one 64-bit word, added up by three multiplications (Lemire, Number Parsing at a
-Gigabyte per Second, Software: Practice and Experience 51, 2021). With up to 19 digits a number is
+Gigabyte per Second, Software: Practice and Experience 51, 2021). With up to 18 digits a number is
 an integer below 2^63 over a power of ten, and one division rounds it correctly: in float64 where
 both are exact there (Clinger 1990), else in the 80-bit format of x86 unless that lands on the
 middle of two float64. All that is left, exponents for example, Python reads one by one.
@@ -17,21 +17,22 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["PADDING", "as_words", "parse_numbers"]
+__all__ = ["PADDING", "WORD", "as_words", "parse_numbers"]
 
 PADDING: Final = 32
 """Bytes after the last number that may be read, and are not looked at."""
 
 _BLOCK: Final = 32_768  # numbers at once: what is held of them stays in the cache
-_DIGITS: Final = 8  # in one word
-_WORDS: Final = 3  # of the fraction
+WORD: Final = 8
+"""Bytes, and so digits, in one word."""
+_WORDS: Final = 3  # of a fraction of up to 18 digits
 _WRITTEN: Final = re.compile(rb"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _LONGEST: Final = 400  # bytes; float64 needs no more, and Python's own conversion is quadratic
 
 _EXACT: Final = 2**53
-_LIMIT: Final = 9.2e18  # just below 2^63
+_MOST_DIGITS: Final = 18  # 10^18 is below 2^63
 _POWERS: Final = np.array([10.0**n for n in range(23)])  # all exact
-_INTEGER_POWERS: Final = 10 ** np.arange(_DIGITS + 1, dtype=np.uint64)
+_INTEGER_POWERS: Final = 10 ** np.arange(WORD + 1, dtype=np.uint64)
 _EXTENDED: Final = np.finfo(np.longdouble).nmant == 63  # noqa: PLR2004 - that of x86
 
 _ZEROS: Final = np.uint64(0x3030303030303030)
@@ -71,7 +72,7 @@ def as_words(raw: NDArray[np.uint8]) -> NDArray[np.uint64]:
     Args:
         raw: contiguous.
     """
-    return np.ndarray(raw.size - _DIGITS + 1, dtype="<u8", buffer=raw, strides=(1,))
+    return np.ndarray(raw.size - WORD + 1, dtype="<u8", buffer=raw, strides=(1,))
 
 
 def _fast(
@@ -87,20 +88,17 @@ def _fast(
     word = words[begin]
     whole = np.minimum(_place_of_point(word), ends - begin)
     fraction = np.maximum(ends - begin - whole - 1, 0)
-    total, fine = _digits(word, np.minimum(whole, _DIGITS))
-    fine &= (whole <= _DIGITS) & (ends > begin) & (whole + fraction > 0)
-    fine &= fraction <= _POWERS.size - 1
-    size = total.astype(np.float64)
+    total, fine = _digits(word, np.minimum(whole, WORD))
+    fine &= (whole <= WORD) & (whole + fraction > 0)
+    fine &= np.where(total > 0, whole, 0) + fraction <= _MOST_DIGITS
     for number in range(_WORDS):
-        count = np.clip(fraction - number * _DIGITS, 0, _DIGITS)
+        count = np.clip(fraction - number * WORD, 0, WORD)
         if not count.any():
             break
-        place = np.minimum(begin + whole + 1 + number * _DIGITS, words.size - 1)
+        place = np.minimum(begin + whole + 1 + number * WORD, words.size - 1)
         part, digits = _digits(words[place], count)
         fine &= digits
-        total = total * _INTEGER_POWERS[count] + part  # wraps only where the size is too large
-        size = size * _POWERS[count] + part
-    fine &= size < _LIMIT
+        total = total * _INTEGER_POWERS[count] + part  # wraps only with too many digits
     values = total / _POWERS[np.minimum(fraction, _POWERS.size - 1)]
     large = fine & (total >= _EXACT) & (fraction > 0)
     if large.any():
@@ -122,9 +120,8 @@ def _digits(
     word: NDArray[np.uint64], count: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
     """The integer that the first digits of words make, and whether they are digits."""
-    shift = (8 * (_DIGITS - count)).astype(np.uint64)
-    some = count > 0
-    value = np.where(some, (word ^ _ZEROS) << np.where(some, shift, 0), 0)
+    half = (4 * (WORD - count)).astype(np.uint64)
+    value = (word ^ _ZEROS) << half << half  # in two steps, for 64 bits at once are undefined
     fine = ((value + _ABOVE_NINE) | value) & _HIGH == 0
     value = (value * np.uint64(2561)) >> np.uint64(8)
     value = ((value & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(6553601)) >> np.uint64(16)

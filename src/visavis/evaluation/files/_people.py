@@ -1,4 +1,4 @@
-"""Ids of people as small integers, in the order in which they are met."""
+"""Ids of people as small integers, in the order in which they are brought."""
 
 from __future__ import annotations
 
@@ -25,6 +25,5 @@ class People:
 
     def encode(self, names: Sequence[bytes]) -> NDArray[np.int32]:
         """The number of each name; the same in every file of a test, and in every run."""
-        for name in dict.fromkeys(names):
-            self._codes.setdefault(name, len(self._codes))
-        return np.fromiter(map(self._codes.__getitem__, names), dtype=np.int32, count=len(names))
+        codes = (self._codes.setdefault(name, len(self._codes)) for name in names)
+        return np.fromiter(codes, dtype=np.int32, count=len(names))

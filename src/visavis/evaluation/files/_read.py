@@ -41,7 +41,7 @@ def read_scores(
         columns: what the columns of files with names are called.
 
     Returns:
-        The scores. People are numbered in the order in which they are met; their ids are dropped.
+        The scores. People are numbered, in the same way in every run; their ids are dropped.
 
     Raises:
         ScoresUnreadable: a file is not there or cannot be read.
@@ -62,13 +62,12 @@ def _tables(
     files: Sequence[Path], layout: Layout, *, with_people: bool, columns: Columns
 ) -> Iterator[Table]:
     people = People()
-    told = people if with_people else None
     match layout:
         case Layout.TWO_COLUMN:
-            yield from two_column(files[0], told)
+            yield from two_column(files[0], people, with_people=with_people)
         case Layout.LAST_COLUMN:
-            yield from last_column(files[0], told, genuine=True)
-            yield from last_column(files[1], told, genuine=False)
+            for file, genuine in zip(files, (True, False), strict=True):
+                yield from last_column(file, people, with_people=with_people, genuine=genuine)
         case Layout.BOB_4:
             yield from bob(files[0], people, columns=4)
         case Layout.BOB_5:

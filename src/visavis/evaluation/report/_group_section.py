@@ -45,7 +45,7 @@ def group_section(groups: Groups, order: int) -> str:
     rates = table(
         ("group", "people", "FMR", "its interval", "FNMR", "its interval"),
         rows,
-        classes=("", "span", "rate", "span", "rate", "span"),
+        classes=("", "short", "rate", "short", "rate", "short"),
         caption=f"At the threshold {number(result.threshold)}; {count(result.unlabelled)} people "
         "have no label.",
     )

@@ -39,8 +39,12 @@ def histogram_figure(report: Report, *, scale: Literal["linear", "log"]) -> str:
                 share, drawn.edges, color=colour, linewidth=1.3, linestyle=dashes, label=name
             )
         axes.set_yscale(scale)
-        lowest = min(1 / report.genuine, 1 / report.impostor)
-        axes.set_ylim(bottom=0 if scale == "linear" else lowest / 2)
+        if scale == "linear":
+            axes.set_ylim(bottom=0)
+        else:
+            lowest = min(1 / report.genuine, 1 / report.impostor)
+            axes.set_ylim(lowest / 2, 3)  # room above, for what the dotted lines are
+            axes.minorticks_off()
         for point in report.points:
             threshold = point.at.threshold.value
             if drawn.edges[0] <= threshold <= drawn.edges[-1] and math.isfinite(threshold):

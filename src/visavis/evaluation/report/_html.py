@@ -86,7 +86,8 @@ def _head(report: Report) -> str:
     ]
     if report.eer:
         rate = report.eer[0]
-        facts.append(("equal error rate", percent(rate.estimate.value), interval(rate.estimate)))
+        told = f"{interval(rate.estimate)}, {rate.method}"
+        facts.append(("equal error rate", percent(rate.estimate.value), told))
     cards = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(more)}</small></dd></div>"
         for name, value, more in facts
@@ -144,7 +145,7 @@ def _numbers(report: Report) -> str:
         ("d&prime;: standard deviations between the two means", report.d_prime, ""),
     )
     rows += [(name, number(value) + unit, "-") for name, value, unit in others if value is not None]
-    return table(("measure", "value", "interval"), rows, classes=("", "rate", "span"))
+    return table(("measure", "value", "interval"), rows, classes=("", "rate", "short"))
 
 
 def _failures(report: Report) -> str:
@@ -166,7 +167,7 @@ def _failures(report: Report) -> str:
                 (f"<code>{escape(reason)}</code>", count(len(found)), ", ".join(map(str, found)))
                 for reason, found in sorted(reasons.items(), key=lambda item: -len(item[1]))
             ],
-            classes=("", "rate", ""),
+            classes=("short", "rate", ""),
         )
     return section("Samples that could not be used", text)
 

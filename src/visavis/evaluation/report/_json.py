@@ -34,7 +34,7 @@ def report_json(report: Report) -> str:
         "people": report.people,
         "pairs_of_people": report.pairs,
         "fnmr_at_fmr": [_point(point) for point in report.points],
-        "eer": [{"method": rate.method, **_estimate(rate.estimate)} for rate in report.eer],
+        "eer": [{"definition": rate.method, **_estimate(rate.estimate)} for rate in report.eer],
         "d_prime": _optional(report.d_prime),
         "cllr_bits": {
             "as_given": _optional(report.cllr),

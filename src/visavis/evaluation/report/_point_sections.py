@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from visavis.evaluation._attempts import false_match_in_attempts
 from visavis.evaluation.report._json import ATTEMPTS
 from visavis.evaluation.report._tags import table
-from visavis.evaluation.report._wording import count, interval, number, percent, rate_in_words
+from visavis.evaluation.report._wording import interval, number, percent, rate_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,18 +38,20 @@ def points_table(report: Report) -> str:
     rows = [
         (
             f"{escape(point.at.asked)}<br><small>{_rate(point)}</small>",
-            _state(point),
-            percent(point.fnmr.value),
-            interval(point.fnmr),
+            "\N{BLACK CIRCLE} established"
+            if point.at.established
+            else "\N{WHITE CIRCLE} provisional",
+            f"<b>{percent(point.fnmr.value)}</b><br><small>{interval(point.fnmr)}</small>",
             _threshold(point.at.threshold),
             f"{percent(point.at.fmr.value)}<br><small>{interval(point.at.fmr)}</small>",
-            _basis(point),
+            _basis(point.fnmr),
         )
         for point in report.points
     ]
-    heads = ("FMR", "state", "FNMR", "its interval", "threshold", "FMR of the sample", "basis")
-    classes = ("", "span", "rate", "span", "span", "span", "")
-    return table(heads, rows, classes=classes) if rows else ""
+    heads = ("FMR", "state", "FNMR", "threshold", "FMR of the sample", "basis of the FNMR")
+    classes = (*("short" for _ in heads[1:]), "basis")
+    told = f"Each with its {percent(report.points[0].fnmr.confidence)} interval." if rows else ""
+    return table(heads, rows, classes=classes, caption=told) if rows else ""
 
 
 def attempts_table(report: Report) -> str:
@@ -66,7 +68,7 @@ def attempts_table(report: Report) -> str:
     return "<h3>What attempts add up to</h3>\n" + table(
         ("FMR", *(f"{attempts} attempts" for attempts in ATTEMPTS)),
         rows,
-        classes=("", *("span" for _ in ATTEMPTS)),
+        classes=("short", *("short" for _ in ATTEMPTS)),
         caption="Chance that an impostor is accepted at least once, if attempts are independent; "
         "the interval holds however they depend on each other.",
     )
@@ -76,16 +78,11 @@ def _rate(point: FnmrAtFmr) -> str:
     return escape(rate_in_words(point.at.asked))
 
 
-def _state(point: FnmrAtFmr) -> str:
-    return "● established" if point.at.established else "○ provisional"
-
-
 def _threshold(threshold: Estimate) -> str:
     ends = f"{number(threshold.low)} to {number(threshold.high)}"
     return f"{number(threshold.value)}<br><small>{ends}</small>"
 
 
-def _basis(point: FnmrAtFmr) -> str:
-    people = "" if point.fnmr.people is None else f", {count(point.fnmr.people)} people"
-    label = f"<br><small>{escape(point.fnmr.label)}</small>" if point.fnmr.label else ""
-    return f"{escape(point.fnmr.method.value)}, n {count(point.fnmr.n)}{people}{label}"
+def _basis(estimate: Estimate) -> str:
+    label = f"<br><small>{escape(estimate.label)}</small>" if estimate.label else ""
+    return f"{escape(estimate.method.value)}{label}"

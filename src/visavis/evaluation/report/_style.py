@@ -20,7 +20,8 @@ STYLE: Final = f"""
 * {{ box-sizing: border-box; }}
 body {{ margin: 0 auto; max-width: 56rem; padding: 2rem 1.25rem 4rem; background: var(--paper);
   color: var(--ink); font: 1rem/1.55 system-ui, "Segoe UI", "Liberation Sans", sans-serif; }}
-svg {{ display: block; width: 100%; height: auto; margin: .5rem 0; }}
+svg {{ display: block; width: 100%; max-width: 48rem; height: auto; margin: .5rem 0; }}
+svg * {{ stroke-linejoin: round; stroke-linecap: butt; }}
 svg text {{ font-family: inherit; }}
 h1 {{ font-size: 1.9rem; line-height: 1.2; margin: 0 0 .25rem; }}
 h2 {{ font-size: 1.25rem; margin: 2.75rem 0 .5rem; padding-top: .75rem;
@@ -47,13 +48,14 @@ th, td {{ text-align: left; vertical-align: top; padding: .45rem .75rem .45rem 0
 th {{ font-weight: 600; }}
 thead th {{ color: var(--muted); font-weight: 500; white-space: nowrap; }}
 td.rate {{ font-weight: 600; white-space: nowrap; }}
-td.span, th[scope="row"] small {{ white-space: nowrap; }}
+.short {{ white-space: nowrap; }}
+.basis {{ min-width: 11rem; }}
+th small {{ font-weight: 400; }}
 code {{ font: .9em ui-monospace, "Liberation Mono", monospace; overflow-wrap: anywhere; }}
 .run th {{ width: 9rem; color: var(--muted); font-weight: 500; }}
 @media (max-width: 40rem) {{
   body {{ padding: 1.25rem 1rem 3rem; }}
   h1 {{ font-size: 1.5rem; }}
-  .wide svg {{ min-width: 32rem; }}
 }}
 @media print {{
   :root {{ color-scheme: light; {_LIGHT} }}

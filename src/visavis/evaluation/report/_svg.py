@@ -6,7 +6,7 @@ import io
 import re
 from contextlib import contextmanager
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,10 +35,10 @@ _VARIABLES: Final = {
 _WIDTH: Final = 6.8  # inches of 72 units
 _BELOW: Final = 0.5
 _ABOVE: Final = 0.2
-_SETTINGS: Final = {
+_SETTINGS: Final[dict[Any, Any]] = {  # the names have a type of matplotlib's own
     "svg.fonttype": "none",  # text stays text: it can be read aloud, found and copied
     "svg.hashsalt": "visavis",  # the same report gives the same bytes
-    "font.size": 9.5,
+    "font.size": 10,
     "axes.edgecolor": GRID,
     "axes.labelcolor": INK,
     "axes.spines.top": False,
@@ -84,6 +84,7 @@ class Sheet:
         text = text[text.index("<svg") :]
         text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
         text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.DOTALL)
+        text = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", text, flags=re.DOTALL)
         text = re.sub(
             r' id="(?:figure|axes|patch|line2d|text|matplotlib\.axis|xtick|ytick|'
             r'legend|LineCollection|FillBetweenPolyCollection)_\d+"',

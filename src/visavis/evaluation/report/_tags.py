@@ -55,8 +55,8 @@ def table(
 
 
 def _row(cells: Sequence[str], classes: Sequence[str]) -> str:
-    first, *rest = cells
-    text = f'<th scope="row">{first}</th>'
-    for cell, name in zip(rest, classes[1:], strict=True):
-        text += f'<td class="{name}">{cell}</td>' if name else f"<td>{cell}</td>"
-    return text
+    tags = ['th scope="row"', *("td" for _ in cells[1:])]
+    return "".join(
+        f'<{tag} class="{name}">{cell}</{tag[:2]}>' if name else f"<{tag}>{cell}</{tag[:2]}>"
+        for tag, name, cell in zip(tags, classes, cells, strict=True)
+    )

@@ -1,0 +1,129 @@
+"""``visavis evaluate scores`` and ``plan``, as they are typed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from visavis.cli.evaluate import app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def run(*arguments: object, status: int = 0) -> str:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exit_code == status, result.output
+    return result.output
+
+
+def report(folder: Path) -> dict[str, Any]:
+    content = json.loads((folder / "report.json").read_text())
+    assert isinstance(content, dict)
+    return content
+
+
+@pytest.mark.parametrize(
+    ("number", "eer", "at"),
+    [
+        (1, 0.0808623, ("5/4950", 0.284640)),
+        (2, 0.0441896, ("3/3619", 0.188889)),
+        (3, 0.1141693, ("68/66633", 0.211773)),
+    ],
+)
+def test_pyeers_examples(
+    vectors: Path, tmp_path: Path, number: int, eer: float, at: tuple[str, float]
+) -> None:
+    """pyeer's FMR1000 is the point whose FMR is nearest to 1/1000: twice it lies above."""
+    fmr, fnmr = at
+    files = [vectors / f"pyeer_exp{number}_{kind}.txt" for kind in ("true", "false")]
+    told = run("scores", *files, "--out", tmp_path, "--fmr", fmr, "--fmr", "1e-2")
+    assert "FMR 1e-2 (provisional): FNMR" in told
+    content = report(tmp_path)
+    rates = {rate["definition"]: rate["value"] for rate in content["eer"]}
+    assert rates["fvc2000"] == pytest.approx(eer, abs=5e-8)
+    first, second = content["fnmr_at_fmr"]
+    assert (first["fmr"], second["fmr"]) == ("1e-2", fmr)
+    assert second["fnmr"]["value"] == pytest.approx(fnmr, abs=5e-7)
+    assert second["fnmr"]["low"] < second["fnmr"]["value"] < second["fnmr"]["high"]
+    assert second["fnmr"]["label"].startswith("independence assumed: too narrow")
+    assert second["established"] is False
+    assert "independence assumed: too narrow" in (tmp_path / "report.html").read_text()
+    assert (tmp_path / "det.csv").read_text().startswith("threshold,fmr,fnmr,fnmr_low,fnmr_high\n")
+
+
+def planted(folder: Path) -> list[str]:
+    """Score files in every layout that names people, whose ids are easy to find again."""
+    generator = np.random.default_rng(1)
+    ids = [f"holder-{number:02}@bank.example" for number in range(12)]
+    rows = [
+        (one, other, float(generator.normal(2.0 * (one == other), 1.0)))
+        for one in ids
+        for other in ids
+    ]
+    layouts = {
+        "bob-4": "".join(f"{a} {b} {a}-photo {s}\n" for a, b, s in rows),
+        "bob-5": "".join(f"{a} {a}-model {b} {b}-photo {s}\n" for a, b, s in rows),
+        "two-column": "".join(f"{1 if a == b else -1} {s} {a} {b}\n" for a, b, s in rows),
+        "csv": "score,person_a,person_b\n" + "".join(f"{s},{a},{b}\n" for a, b, s in rows),
+    }
+    for name, text in layouts.items():
+        (folder / name).write_text(text)
+    return list(layouts)
+
+
+def test_no_id_of_a_person_is_in_any_output(tmp_path: Path) -> None:
+    for layout in planted(tmp_path):
+        out = tmp_path / f"of-{layout}"
+        arguments = ["scores", tmp_path / layout, "--format", layout, "--out", out]
+        if layout == "two-column":
+            arguments.append("--people")
+        printed = run(*arguments, *(["--json"] if layout == "csv" else []))
+        written = {path.name: path.read_text() for path in out.iterdir()}
+        assert set(written) == {"report.html", "report.json", "det.csv"}
+        assert json.loads(written["report.json"])["people"] == 12
+        for text in (printed, *written.values()):
+            assert "holder-" not in text
+            assert "bank.example" not in text
+            assert "-photo" not in text
+
+
+def test_errors_name_no_person_either(tmp_path: Path) -> None:
+    file = tmp_path / "scores"
+    file.write_text("ann@bank bob@bank photo-of-bob 0.5\nann@bank bob@bank photo-of-bob none\n")
+    told = run("scores", file, "--out", tmp_path / "out", status=2)
+    assert "scores.malformed: line 2: column 4 is not a finite number" in told
+    assert "bank" not in told.replace(str(tmp_path), "")
+    assert not (tmp_path / "out").exists()
+
+
+def test_errors_in_json(tmp_path: Path) -> None:
+    told = json.loads(run("scores", tmp_path / "no", "--out", tmp_path, "--json", status=2))
+    assert told["error"]["code"] == "scores.unreadable"
+
+
+def test_columns_by_name(tmp_path: Path) -> None:
+    file = tmp_path / "s.csv"
+    file.write_text("a,b,cosine\n" + "x,x,0.9\nx,y,0.1\ny,y,0.8\ny,z,0.2\n" * 5)
+    out = tmp_path / "out"
+    arguments = ("--score-column", "cosine", "--person-columns", "a", "b", "--title", "My title")
+    told = json.loads(run("scores", file, "--out", out, "--json", "--fmr", "0.1", *arguments))
+    assert (told["genuine"], told["impostor"], told["people"]) == (10, 10, 3)
+    assert told["fnmr_at_fmr"]["0.1"][0] == 0.0
+    assert report(out)["title"] == "My title"
+
+
+def test_plan() -> None:
+    told = json.loads(run("plan", "--fmr", "1e-4", "--fmr", "1e-3", "--people", 300, "--json"))
+    first, second = told["plans"]
+    assert (first["people"], first["pairs_of_people"], first["established"]) == (448, 100128, False)
+    assert (second["people"], second["established"]) == (142, True)
+    assert (first["rule_of_3"], first["rule_of_30"]) == (30_000, 300_000)
+    assert "448 people" in run("plan", "--fmr", "1e-4")
+    assert "With 448 people: established" in run("plan", "--fmr", "1e-4", "--people", 448)
+    assert "input.invalid" in run("plan", "--fmr", "0", status=2)
+    assert "input.invalid" in run("plan", "--fmr", "1e-4", "--people", 1, status=2)
