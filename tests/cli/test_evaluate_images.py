@@ -44,6 +44,7 @@ def _run(state: Path, *arguments: object) -> Result:
 def test_a_report_of_all_pairs_names_nobody(pictures: Path, tmp_path: Path) -> None:
     labels = tmp_path / "labels.csv"
     rows = [f"Planted{n:02d}Name,{'one' if n % 2 else 'other'}" for n in range(_PEOPLE)]
+    rows[0] = "Planted00Name,alone"
     labels.write_text("person,team\n" + "\n".join(rows) + "\n")
     blank = tmp_path / "blank"
     shutil.copytree(pictures, blank, symlinks=True)
@@ -65,6 +66,7 @@ def test_a_report_of_all_pairs_names_nobody(pictures: Path, tmp_path: Path) -> N
     report = (out / "report.json").read_text()
     assert "image.unsupported" in report
     assert "team" in report
+    assert "alone" not in report  # a group of one is a person
 
 
 def test_an_interrupted_run_goes_on_and_tampering_stops_it(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,10 @@ __all__ = ["Test", "picture_report", "scores_of_all", "scores_of_pairs"]
 
 _LISTED: Final = 3_000_000
 """Comparisons up to which all scores are kept, 100 MB with their people. More are streamed."""
+
+
+_SMALLEST_GROUP: Final = 5
+"""People of a group: below, its rates are about persons, and no test can tell anything of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -142,13 +147,21 @@ def _listed(embedded: EmbeddedSet, test: Test, title: str, run: Run, notes: list
     if test.labels:
         at = threshold_at_fmr(scores, test.group_fmr, weights="comparisons").threshold.value
         groups = [
-            Groups(kind=kind, result=measure_groups(scores, labels, at))
+            Groups(kind=kind, result=measure_groups(scores, _large_groups(labels), at))
             for kind, labels in test.labels.items()
         ]
-        notes.append(f"Groups are compared at the threshold for FMR {test.group_fmr} of everybody.")
+        notes.append(
+            f"Groups are compared at the threshold for FMR {test.group_fmr} of everybody; those of "
+            f"fewer than {_SMALLEST_GROUP} people count among everybody only."
+        )
     return measure_report(
         scores, title=title, data_set=told, run=run, fmrs=test.fmrs, groups=groups, notes=notes
     )
+
+
+def _large_groups(labels: Mapping[int, str]) -> dict[int, str]:
+    people = Counter(labels.values())
+    return {code: name for code, name in labels.items() if people[name] >= _SMALLEST_GROUP}
 
 
 def _pair_scores(
