@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from visavis.cli import app
 from visavis.evaluation.protocols import Acquisition
@@ -15,7 +15,6 @@ from visavis.evaluation.protocols import Acquisition
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
 
 _PEOPLE = 12
 _LOOKS = ("neutral_*_03.jpg", "smiling_*_08.jpg")

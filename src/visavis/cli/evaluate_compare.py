@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -131,6 +132,8 @@ def _embed(
         )
         for position, name in enumerate(packs)
     )
+    with contextlib.suppress(OSError):  # it holds something else
+        run.rmdir()
     one, other = both_usable(one, other)
     scores = [
         scores_of_all(each, gates=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
@@ -110,7 +111,7 @@ def _embed(
     from visavis.evaluation.protocols import PictureSet  # noqa: PLC0415
 
     found = [(PictureSet.open(where), central) for where, central in named]
-    return [
+    sets = [
         embed(
             pictures,
             pack=pack,
@@ -122,6 +123,9 @@ def _embed(
         )
         for position, (pictures, central) in enumerate(found)
     ]
+    with contextlib.suppress(OSError):  # it was kept, or holds something else
+        run.rmdir()
+    return sets
 
 
 def _calibrate(sets: Sequence[EmbeddedSet], *, gates: bool) -> list[CalibratedCell]:

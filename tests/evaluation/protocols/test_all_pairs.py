@@ -76,15 +76,15 @@ def test_rates_at_a_threshold_are_those_of_the_listed_scores(
 
 def test_the_difference_of_two_systems_is_the_paired_one() -> None:
     sets = [crowd(_COUNTS, seed=1, noise=noise) for noise in (1.0, 1.2)]
-    streamed = [compare_all(*each) for each in sets]
-    listed = [_listed(*each) for each in sets]
-    ours = streamed_difference(*streamed, "1e-2", weights="comparisons", uncertainty=_FEW_DRAWS)
-    theirs = paired_difference(*listed, "1e-2", uncertainty=_FEW_DRAWS)
+    one, other = (compare_all(*each) for each in sets)
+    first, second = (_listed(*each) for each in sets)
+    ours = streamed_difference(one, other, "1e-2", weights="comparisons", uncertainty=_FEW_DRAWS)
+    theirs = paired_difference(first, second, "1e-2", uncertainty=_FEW_DRAWS)
     _close(ours, theirs)
     assert ours.high < 0  # the less noisy system errs less
     with pytest.raises(InputInvalid):
         streamed_difference(
-            streamed[0], compare_all(*crowd([2] * 50, seed=1)), "1e-2", weights="comparisons"
+            one, compare_all(*crowd([2] * 50, seed=1)), "1e-2", weights="comparisons"
         )
 
 

@@ -5,6 +5,7 @@ See docs/decisions/0009-embeddings-of-a-run.md.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -111,9 +112,11 @@ class RunFile:
         self.samples.extend(samples)
 
     def delete(self) -> None:
-        """Delete the key, and then the file that nobody can read any more."""
+        """Delete the key, then the file that nobody can read any more, and its folder if empty."""
         self._key_path.unlink(missing_ok=True)
         self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._path.parent.rmdir()
 
     def _read(self, data: bytes) -> None:
         place = len(self._header)
