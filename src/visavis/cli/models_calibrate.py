@@ -158,10 +158,11 @@ def _write(path: Path, text: str) -> None:
 def _details(
     sets: Sequence[EmbeddedSet], cells: Sequence[CalibratedCell], *, gates: bool
 ) -> dict[str, Any]:
-    from visavis.evaluation.report import this_run  # noqa: PLC0415 - slow to import
+    from visavis.cli.evaluate_scores import command_line  # noqa: PLC0415 - slow to import
+    from visavis.evaluation.report import this_run  # noqa: PLC0415
 
     return {
-        "run": asdict(this_run("visavis models calibrate", model_digest=sets[0].model)),
+        "run": asdict(this_run(command_line(), model_digest=sets[0].model)),
         "gates": gates,
         "sets": [
             {
