@@ -86,7 +86,7 @@ def test_thresholds_rise_as_the_fmr_falls(cells: list[CalibratedCell]) -> None:
 
 
 def test_upper_ends_hold_for_other_people() -> None:
-    """Of twenty sets of 150 people, the threshold for 1e-2 exceeds it on 1,000 others at most twice
+    """Of ten sets of 150 people, the threshold for 1e-2 exceeds it on 1,000 others at most once
     (2.5 % is promised)."""
     from visavis.evaluation._streamed_points import streamed_fmr  # noqa: PLC0415
     from visavis.evaluation.protocols import compare_fused  # noqa: PLC0415
@@ -94,14 +94,14 @@ def test_upper_ends_hold_for_other_people() -> None:
     vectors, person = crowd([2] * 1000, seed=99)
     others = compare_fused(vectors, person, references=1, probes=1, seed=1, draws=1)
     exceeded = 0
-    for seed in range(20):
+    for seed in range(10):
         own = embedded(*crowd([2] * 150, seed=seed))
         (cell,) = calibrate([own], counts=[(1, 1)], fmrs=["1e-2"], uncertainty=_FEW_DRAWS)
         found = streamed_fmr(
             others, cell.point.threshold, weights="comparisons", uncertainty=_FEW_DRAWS
         )
         exceeded += found.value > 1e-2
-    assert exceeded <= 2
+    assert exceeded <= 1
 
 
 def test_a_card_goes_into_a_manifest_and_comes_out_again(cells: list[CalibratedCell]) -> None:
