@@ -12,7 +12,17 @@ import importlib
 from benchmarks._evidence import is_done, mark_done, sources
 
 _QUICK = ("pipeline", "startup")
-_LONG = ("accuracy", "int8", "evaluate_scores", "liveness", "open_sealed", "robustness", "verify_records")
+_LONG = (
+    "accuracy",
+    "billion",
+    "decisions",
+    "int8",
+    "evaluate_scores",
+    "liveness",
+    "open_sealed",
+    "robustness",
+    "verify_records",
+)
 
 
 def main() -> None:

@@ -1,23 +1,22 @@
 """Regression bars of the default pack: error rates on the shared sets, gates off.
 
 They claim no generalisation: thresholds are each set's own. A sample without a face (FTA) counts as
-a non-match. Then the model card's cells, from `lfw-a`; `--write-card` puts them into the pack.
+a non-match. The model card is another matter: ``visavis models calibrate``.
 
-    python -m benchmarks.accuracy [--write-card]
+    python -m benchmarks.accuracy
 """
 
 from __future__ import annotations
 
-import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks._card import calibrate, write_card
-from benchmarks._cells import score_cell, threshold_at
 from benchmarks._embeddings import embed_set
 from benchmarks._evidence import write
+from benchmarks._points import fnmr_at, threshold_at
+from visavis.evaluation.protocols import compare_fused
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,28 +29,21 @@ _NOBODY = -2.0  # a score below every cosine: what a comparison without a face c
 
 
 def main() -> None:
-    """Measures, prints and writes ``docs/evidence/accuracy.json`` and ``card.json``."""
+    """Measures, prints and writes ``docs/evidence/accuracy.json``."""
     results: dict[str, Any] = {"pack": "dlib, mirror on both sides, gates off"}
-    lfw = embed_set("lfw-a")
     results["orl"] = _orl(embed_set("orl"))
     results["frll"] = _frll(embed_set("frll"))
-    results["lfw-a"] = _lfw(lfw)
+    results["lfw-a"] = _lfw(embed_set("lfw-a"))
     for name, value in results.items():
         print(f"{name}: {value}")
     write("accuracy", results)
-    cells = calibrate(_by_person(lfw))
-    write("card", {"cells": cells})
-    if "--write-card" in sys.argv[1:]:
-        write_card(cells)
 
 
-def _by_person(samples: list[Sample]) -> dict[str, NDArray[np.float32]]:
-    """People with at least one face found: float32 [n, d] each, in the order of the file names."""
-    people: dict[str, list[NDArray[np.float32]]] = {}
-    for sample in samples:
-        if sample.vector is not None:
-            people.setdefault(sample.person, []).append(sample.vector)
-    return {person: np.stack(vectors) for person, vectors in people.items()}
+def _present(samples: list[Sample]) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """Embeddings of all pictures with a face, float32 [n, d], and the person of each."""
+    found = [(sample.person, sample.vector) for sample in samples if sample.vector is not None]
+    person = np.unique([name for name, _ in found], return_inverse=True)[1].astype(np.int32)
+    return np.stack([vector for _, vector in found]), person
 
 
 def _with_absent(samples: list[Sample]) -> dict[str, NDArray[np.float32]]:
@@ -95,10 +87,10 @@ def _lfw(samples: list[Sample]) -> dict[str, Any]:
     among everybody with enough pictures for one side, which is what the card is made from.
     """
     people = _with_absent(samples)
-    present = _by_person(samples)
+    present, person = _present(samples)
     results: dict[str, Any] = {"fta": _fta(samples), "people": len(people)}
     for count, splits in _SPLITS.items():
-        cell = score_cell(present, references=count, probes=count, draws=10, seed=count)
+        cell = compare_fused(present, person, references=count, probes=count, draws=10, seed=count)
         taking_part = [rows for rows in people.values() if len(rows) >= 2 * count]
         for fmr in (Fraction(1, 1000), _STRICT):
             of_all = threshold_at(cell, fmr)
@@ -115,8 +107,8 @@ def _lfw(samples: list[Sample]) -> dict[str, Any]:
             results[f"{count}x{count} at FMR {float(fmr):g}"] = {
                 "non_matches, threshold of own people": own_errors,
                 "non_matches, threshold of all people": all_errors,
-                "non_mated people, all": cell.people,
-                "fnmr over random splits, threshold of all people": round(cell.fnmr(of_all), 4),
+                "non_mated people, all": cell.meetings.people,
+                "fnmr over random splits, threshold of all people": fnmr_at(cell, of_all),
             }
     return results
 

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.progress import track
 
-from benchmarks._cells import score_cell, threshold_at
 from benchmarks._evidence import write
 from benchmarks._machine import faces_folder, pin
+from benchmarks._points import fnmr_at, threshold_at
 from benchmarks.int8_ranges import PEOPLE, people
 from visavis.errors import FaceNone
+from visavis.evaluation.protocols import compare_fused
 from visavis.face import Extractor, Precision
 from visavis.imaging import Image
 from visavis.models import find_pack
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from benchmarks._cells import Cell
+    from visavis.evaluation._streamed import StreamedScores
     from visavis.face import Embedder, Face
 
 _ROUNDS = {1: 300, 2: 200, 16: 40}  # by batch
@@ -146,40 +147,37 @@ def _closeness(vectors: NDArray[np.float32]) -> dict[str, float]:
 
 def _error_rates(photographs: _Set) -> dict[str, Any]:
     """Each at its own threshold, from the same pairs of photographs."""
-    names = np.array(photographs.people)
+    person = np.unique(photographs.people, return_inverse=True)[1].astype(np.int32)
     sums = photographs.vectors.sum(axis=2)
     fused = sums / np.linalg.norm(sums, axis=2, keepdims=True)
     fp32, int8 = (
-        score_cell(
-            {name: fused[names == name, which] for name in sorted(set(photographs.people))},
-            references=1,
-            probes=1,
-            draws=_DRAWS,
-            seed=1,
-        )
+        compare_fused(fused[:, which], person, references=1, probes=1, draws=_DRAWS, seed=1)
         for which in (0, 1)
     )
     return {
-        "photographs": len(names),
+        "photographs": person.size,
         "without_face": photographs.without_face,
-        "people": fp32.people,
-        "mated_people": fp32.mated_people,
-        "mated": fp32.mated.size,
-        "non_mated": fp32.comparisons,
-        "largest_change_of_a_mated_score": round(float(abs(fp32.mated - int8.mated).max()), 5),
+        "people": fp32.meetings.people,
+        "mated_people": int(np.unique(fp32.person).size),
+        "mated": fp32.genuine.size,
+        "non_mated": fp32.tail.comparisons,
         **{f"FMR {float(fmr):g}": _at(fmr, fp32, int8) for fmr in _RATES},
     }
 
 
-def _at(fmr: Fraction, fp32: Cell, int8: Cell) -> dict[str, float]:
+def _at(fmr: Fraction, fp32: StreamedScores, int8: StreamedScores) -> dict[str, float]:
     ours, theirs = threshold_at(fp32, fmr), threshold_at(int8, fmr)
     return {
         "threshold_fp32": round(ours, 5),
         "threshold_int8": round(theirs, 5),
-        "fnmr_fp32": round(fp32.fnmr(ours), 4),
-        "fnmr_int8": round(int8.fnmr(theirs), 4),
-        "mated_decided_otherwise": int(((fp32.mated < ours) != (int8.mated < theirs)).sum()),
-        "fmr_of_int8_at_the_threshold_of_fp32": round(int8.fmr(ours), 6),
+        "fnmr_fp32": fnmr_at(fp32, ours),
+        "fnmr_int8": fnmr_at(int8, theirs),
+        "fmr_of_int8_at_the_threshold_of_fp32": round(
+            float(np.mean(int8.tail.scores >= ours))
+            * int8.tail.scores.size
+            / int8.tail.comparisons,
+            6,
+        ),
     }
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from visavis.cli import evaluate_pad, evaluate_plan, evaluate_scores
+from visavis.cli import (
+    evaluate_compare,
+    evaluate_images,
+    evaluate_pad,
+    evaluate_plan,
+    evaluate_scores,
+)
 
 __all__ = ["app"]
 
@@ -14,5 +20,7 @@ app = typer.Typer(
     help="How far comparison scores can be trusted: error rates with their uncertainty.",
 )
 app.command("scores")(evaluate_scores.scores)
+app.command("images")(evaluate_images.images)
+app.command("compare")(evaluate_compare.compare)
 app.command("plan")(evaluate_plan.plan)
 app.command("pad")(evaluate_pad.pad)

@@ -16,7 +16,7 @@ from visavis.evaluation.report import measure_report, this_run, write_report
 if TYPE_CHECKING:
     from visavis.evaluation.report import Report
 
-__all__ = ["scores"]
+__all__ = ["command_line", "scores", "summary"]
 
 _NAMES = Columns()
 
@@ -65,11 +65,11 @@ def scores(
             columns=Columns(score=score_column, label=label_column, first=first, second=second),
         )
         report = measure_report(
-            read, title=title, data_set=data_set, fmrs=fmr or None, run=this_run(_command())
+            read, title=title, data_set=data_set, fmrs=fmr or None, run=this_run(command_line())
         )
         write_report(report, out)
     if as_json:
-        print_json({"report": str(out / "report.html"), **_summary(report)})
+        print_json({"report": str(out / "report.html"), **summary(report)})
     else:
         for point in report.points:
             state = "established" if point.at.established else "provisional"
@@ -77,12 +77,13 @@ def scores(
         typer.echo(f"written: {out / 'report.html'}")
 
 
-def _command() -> str:
+def command_line() -> str:
     """The command line as it was typed, but for the program's folder."""
     return shlex.join(["visavis", *sys.argv[1:]])
 
 
-def _summary(report: Report) -> dict[str, object]:
+def summary(report: Report) -> dict[str, object]:
+    """What is printed of a report as JSON."""
     return {
         "genuine": report.genuine,
         "impostor": report.impostor,

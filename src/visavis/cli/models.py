@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from visavis.cli import models_calibrate
 from visavis.errors import Error, ModelDigestMismatch, ModelMissing
 from visavis.models import (
     FileState,
@@ -39,6 +40,8 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Model packs: list, inspect, install, verify, add your own, remove.",
 )
+
+app.command("calibrate")(models_calibrate.calibrate)
 
 _Name = Annotated[str, typer.Argument(help="The pack's name, as `visavis models list` shows it.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

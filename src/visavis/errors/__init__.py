@@ -9,6 +9,7 @@ from visavis.errors._base import Error, InputInvalid
 from visavis.errors._evaluation import (
     PresentationsMalformed,
     PresentationsUnreadable,
+    RunMismatch,
     ScoresColumnMissing,
     ScoresInvalid,
     ScoresLayoutUnknown,
@@ -181,6 +182,7 @@ __all__ = [
     "ReceiptSignatureInvalid",
     "ReceiptTransactionWrong",
     "ReceiptTypeWrong",
+    "RunMismatch",
     "SamplesDisagree",
     "ScoresColumnMissing",
     "ScoresInvalid",

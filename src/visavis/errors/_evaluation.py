@@ -7,6 +7,7 @@ from visavis.errors._base import Error
 __all__ = [
     "PresentationsMalformed",
     "PresentationsUnreadable",
+    "RunMismatch",
     "ScoresColumnMissing",
     "ScoresInvalid",
     "ScoresLayoutUnknown",
@@ -16,6 +17,12 @@ __all__ = [
     "ScoresTooFew",
     "ScoresUnreadable",
 ]
+
+
+class RunMismatch(Error):
+    """An unfinished evaluation that lies there cannot be gone on with."""
+
+    code = "evaluation.run_mismatch"
 
 
 class ScoresInvalid(Error):

@@ -66,12 +66,7 @@ class Impostors:
         Raises:
             ScoresTooFew: it lies below the tail.
         """
-        walk = Walk(
-            first=self.tail.first,
-            second=self.tail.second,
-            weights=self.weights,
-            multiplicities=drawn,
-        )
+        walk = self._walk(drawn)
         allowed = np.array([[float(rate)] for rate in rates]) * self.whole(drawn)
         found = walk.first_exceeding(allowed)
         beyond = found == self.tail.scores.size
@@ -79,6 +74,19 @@ class Impostors:
             raise ScoresTooFew("fewer of the highest impostor scores were kept than this FMR needs")
         found[beyond] = 0
         return np.where(beyond, -np.inf, self.tail.scores[found])
+
+    def shares(self, drawn: NDArray[np.float32], stops: Sequence[int]) -> NDArray[np.float64]:
+        """The share of all that the first of the tail are, for each number of them, x draws."""
+        ends = np.broadcast_to(np.array(stops)[:, None], (len(stops), drawn.shape[1]))
+        return self._walk(drawn).cumulated(ends) / self.whole(drawn)
+
+    def _walk(self, drawn: NDArray[np.float32]) -> Walk:
+        return Walk(
+            first=self.tail.first,
+            second=self.tail.second,
+            weights=self.weights,
+            multiplicities=drawn,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

@@ -69,7 +69,23 @@ class TailBuilder:
         """
         if not scores.shape == first.shape == second.shape:
             raise InputInvalid("there are not two people for each score")
-        self._comparisons += scores.size
+        self.add_high(scores, first, second, comparisons=scores.size)
+
+    @property
+    def floor(self) -> float:
+        """Scores at or below it are dropped: no need to bring them."""
+        return self._floor
+
+    def add_high(self, scores: Floats, first: Codes, second: Codes, *, comparisons: int) -> None:
+        """As `add`, for a block of which only scores above the `floor` are given.
+
+        Args:
+            scores: those of the block that are above the floor, and any others.
+            first: code of one person of each (int32).
+            second: code of the other.
+            comparisons: of the whole block.
+        """
+        self._comparisons += comparisons
         for start in range(0, scores.size, self._keep):
             here = slice(start, start + self._keep)
             high = np.flatnonzero(scores[here] > self._floor) + start

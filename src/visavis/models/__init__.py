@@ -1,6 +1,7 @@
 """Weights -> ONNX sessions: packs, cards, readers."""
 
 from visavis.models._cache import cache_folder, cached
+from visavis.models._card_toml import card_toml, with_card
 from visavis.models._digest import PREPROCESSING, embedding_digest, pack_digest
 from visavis.models._dlib_landmarks import (
     ShapePredictorWeights,
@@ -71,6 +72,7 @@ __all__ = [
     "build_shape_predictor",
     "cache_folder",
     "cached",
+    "card_toml",
     "check_files",
     "embedding_digest",
     "find_pack",
@@ -84,4 +86,5 @@ __all__ = [
     "read_file",
     "read_mtcnn",
     "remove_pack",
+    "with_card",
 ]

@@ -1,0 +1,71 @@
+"""One picture -> one sample: whose face, which gate, and what is the reason where there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image as PillowImage
+
+from tests.pictures import jpeg, portrait
+from visavis.evaluation.protocols import Acquisition
+from visavis.face import Extractor
+from visavis.imaging import Image
+from visavis.models import find_pack
+from visavis.verifier import VERIFY_GATES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_GATE = VERIFY_GATES.require
+_LARGEST = Acquisition(pack="dlib", gate=_GATE)
+_CENTRAL = Acquisition(pack="dlib", gate=_GATE, central=True)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, astronaut: Path) -> Path:
+    """Her portrait alone; with a smaller one at the centre; nobody; and no picture."""
+    root = tmp_path_factory.mktemp("pictures")
+    (root / "one.jpg").write_bytes(jpeg(portrait(astronaut)))
+    both = PillowImage.new("RGB", (1000, 400), (128, 128, 128))
+    both.paste(portrait(astronaut, scale=1.3), (0, 0))
+    both.paste(portrait(astronaut, scale=0.8).rotate(8, fillcolor=(128, 128, 128)), (395, 60))
+    (root / "two.jpg").write_bytes(jpeg(both))
+    (root / "nobody.jpg").write_bytes(jpeg(PillowImage.new("RGB", (200, 200), (90, 90, 90))))
+    (root / "broken.jpg").write_bytes(b"no picture")
+    return root
+
+
+def test_the_embedding_is_that_of_the_product(folder: Path) -> None:
+    extractor = Extractor.load(find_pack("dlib"))
+    face = extractor.find(Image.open(folder / "one.jpg"))
+    (expected,) = extractor.embed([face], mirror=True)
+    for how in (_LARGEST, _CENTRAL):
+        sample = how(folder / "one.jpg")
+        assert sample.vector is not None
+        assert np.array_equal(sample.vector, expected.vector)
+        assert (sample.failure, sample.gate) == ("", "")
+
+
+def test_the_largest_or_the_central_face(folder: Path) -> None:
+    largest, central = _LARGEST(folder / "two.jpg"), _CENTRAL(folder / "two.jpg")
+    assert largest.vector is not None
+    assert central.vector is not None
+    assert not np.array_equal(largest.vector, central.vector)
+    assert (largest.failure, largest.gate) == ("", "face.several")
+    assert (central.failure, central.gate) == ("", "face.several")
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("nobody.jpg", "face.none"), ("broken.jpg", "image.unsupported")]
+)
+def test_no_sample_has_a_reason(folder: Path, name: str, code: str) -> None:
+    sample = _LARGEST(folder / name)
+    assert (sample.vector, sample.failure, sample.gate) == (None, code, code)
+
+
+def test_pnm_is_read_and_the_gate_stands_beside(faces: Path) -> None:
+    sample = _LARGEST(min(faces.glob("orl/s1/*.pgm")))
+    assert sample.vector is not None
+    assert (sample.failure, sample.gate) == ("", "face.too_small")
