@@ -57,6 +57,7 @@ from visavis.errors._service import (
     ServiceSetUp,
     SettingOff,
 )
+from visavis.errors._settings import SettingsInvalid
 from visavis.errors._store import (
     StoreBusy,
     StoreConflict,
@@ -137,6 +138,7 @@ __all__ = [
     "ServiceOverloaded",
     "ServiceSetUp",
     "SettingOff",
+    "SettingsInvalid",
     "StoreBusy",
     "StoreConflict",
     "StoreCorrupt",

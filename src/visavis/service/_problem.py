@@ -34,21 +34,11 @@ _BY_STATUS: dict[HTTPStatus, tuple[type[errors.Error], ...]] = {
         errors.OperatingPointAbsent,
         errors.SamplesDisagree,
     ),
-    HTTPStatus.BAD_REQUEST: (
-        errors.RequestMalformed,
-    ),
-    HTTPStatus.REQUEST_TIMEOUT: (
-        errors.RequestTimeout,
-    ),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
-        errors.RequestTooLarge,
-    ),
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
-        errors.RequestUnsupported,
-    ),
-    HTTPStatus.METHOD_NOT_ALLOWED: (
-        errors.RouteMethod,
-    ),
+    HTTPStatus.BAD_REQUEST: (errors.RequestMalformed,),
+    HTTPStatus.REQUEST_TIMEOUT: (errors.RequestTimeout,),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (errors.RequestTooLarge,),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (errors.RequestUnsupported,),
+    HTTPStatus.METHOD_NOT_ALLOWED: (errors.RouteMethod,),
     HTTPStatus.NOT_FOUND: (
         errors.ConsentUnknown,
         errors.EnrolmentUnknown,
@@ -69,9 +59,7 @@ _BY_STATUS: dict[HTTPStatus, tuple[type[errors.Error], ...]] = {
         errors.EnrolmentNeedsRenewal,
         errors.StoreConflict,
     ),
-    HTTPStatus.LOCKED: (
-        errors.EnrolmentDisabled,
-    ),
+    HTTPStatus.LOCKED: (errors.EnrolmentDisabled,),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         errors.ServiceOverloaded,
         errors.StoreBusy,
