@@ -92,6 +92,7 @@ _BY_STATUS: dict[HTTPStatus, tuple[type[errors.Error], ...]] = {
         errors.SealingRefused,
         errors.ServiceFailed,
         errors.ServiceSetUp,
+        errors.SettingsInvalid,
         errors.StoreCorrupt,
         errors.StoreExists,
         errors.StoreKeyInUse,
