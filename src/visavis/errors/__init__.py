@@ -32,6 +32,17 @@ from visavis.errors._models import (
     ModelUnavailable,
     ModelUnknown,
 )
+from visavis.errors._receipts import (
+    ReceiptAudienceWrong,
+    ReceiptExpired,
+    ReceiptIssuerWrong,
+    ReceiptKeyUnknown,
+    ReceiptMalformed,
+    ReceiptNonceWrong,
+    ReceiptSignatureInvalid,
+    ReceiptTransactionWrong,
+    ReceiptTypeWrong,
+)
 from visavis.errors._sealing import (
     ClaimMalformed,
     KeyringCorrupt,
@@ -123,6 +134,15 @@ __all__ = [
     "OperatingPointAbsent",
     "ProfileUnsatisfied",
     "RateExceeded",
+    "ReceiptAudienceWrong",
+    "ReceiptExpired",
+    "ReceiptIssuerWrong",
+    "ReceiptKeyUnknown",
+    "ReceiptMalformed",
+    "ReceiptNonceWrong",
+    "ReceiptSignatureInvalid",
+    "ReceiptTransactionWrong",
+    "ReceiptTypeWrong",
     "RequestMalformed",
     "RequestTimeout",
     "RequestTooLarge",
