@@ -40,10 +40,18 @@ from ._institutions import (
 )
 from ._leaves import append_leaf, erase_openings
 from ._limits import WINDOW_DAYS, AttemptLimits
-from ._log import count_waiting, find_leaf, read_checkpoints, read_log, sequence_leaves
+from ._log import (
+    count_waiting,
+    find_leaf,
+    last_checkpoint,
+    log_size,
+    read_checkpoints,
+    read_log,
+    sequence_leaves,
+)
 from ._migrate import STORE_VERSION
 from ._records import StoredRecord, complete_renewal, find_record, start_renewal
-from ._rotation import Rotation, rotate
+from ._rotation import Rotation, count_unrotated, rotate
 from ._store import Store, create_store, open_store, upgrade_store
 from ._transaction import Snapshot, Transaction
 
@@ -73,6 +81,7 @@ __all__ = [
     "append_leaf",
     "complete_renewal",
     "count_enrolments",
+    "count_unrotated",
     "count_waiting",
     "create_store",
     "disable_enrolment",
@@ -87,9 +96,11 @@ __all__ = [
     "forget_unused",
     "give_consent",
     "insert_enrolment",
+    "last_checkpoint",
     "list_consents",
     "list_institutions",
     "list_keys",
+    "log_size",
     "open_store",
     "read_checkpoints",
     "read_log",

@@ -11,7 +11,17 @@ from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
 from visavis.verifier._verifier import DEFAULT_FMR, MAX_SAMPLES, Verifier
 
 if TYPE_CHECKING:
+    from visavis.verifier._audit import (
+        LogProof,
+        audit_log,
+        log_key,
+        prove_consistency,
+        prove_inclusion,
+        sign_log,
+    )
     from visavis.verifier._enrol import Enrolment, GivenConsent
+    from visavis.verifier._keys import backup_keys, destroy_epoch, rotate_keys, start_epoch
+    from visavis.verifier._status import InstitutionStatus, institution_status
     from visavis.verifier._upkeep import enable, forget, withdraw_consent
     from visavis.verifier._vault import DEFAULT_INSTITUTION, Vault
     from visavis.verifier._verification import Verification
@@ -24,11 +34,23 @@ __all__ = [
     "MAX_SAMPLES",
     "Enrolment",
     "GivenConsent",
+    "InstitutionStatus",
+    "LogProof",
     "Vault",
     "Verification",
     "Verifier",
+    "audit_log",
+    "backup_keys",
+    "destroy_epoch",
     "enable",
     "forget",
+    "institution_status",
+    "log_key",
+    "prove_consistency",
+    "prove_inclusion",
+    "rotate_keys",
+    "sign_log",
+    "start_epoch",
     "withdraw_consent",
 ]
 
@@ -36,10 +58,22 @@ _MODULES = {
     "DEFAULT_INSTITUTION": "_vault",
     "Enrolment": "_enrol",
     "GivenConsent": "_enrol",
+    "InstitutionStatus": "_status",
+    "LogProof": "_audit",
     "Vault": "_vault",
     "Verification": "_verification",
+    "audit_log": "_audit",
+    "backup_keys": "_keys",
+    "destroy_epoch": "_keys",
     "enable": "_upkeep",
     "forget": "_upkeep",
+    "institution_status": "_status",
+    "log_key": "_audit",
+    "prove_consistency": "_audit",
+    "prove_inclusion": "_audit",
+    "rotate_keys": "_keys",
+    "sign_log": "_audit",
+    "start_epoch": "_keys",
     "withdraw_consent": "_upkeep",
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from visavis.errors import KeyringUnwritable
 from visavis.records import add_institution, add_key, create_store, open_store
-from visavis.sealing import FileKeyRing
+from visavis.sealing import FileKeyRing, check_institution
 from visavis.transparency import SignerKey
 from visavis.verifier._decoy import Decoy
 from visavis.verifier._log_key import log_key_path, read_log_key, write_log_key
@@ -98,17 +98,30 @@ class Vault:
         return vault
 
     @classmethod
-    def open(cls, store: str, *, keys: Path) -> Self:
+    def open(
+        cls,
+        store: str,
+        *,
+        keys: Path,
+        institution: str = DEFAULT_INSTITUTION,
+        key_ring: KeyRing | None = None,
+    ) -> Self:
         """Open a store and a key ring.
+
+        Args:
+            store: as for `create`.
+            keys: the key ring's file. The log's signing key lies beside it.
+            institution: whose vault.
+            key_ring: one that is kept elsewhere, instead of the file.
 
         Raises:
             Error: ``store.*``, ``keyring.*``: one of them is not there, or not fit.
         """
-        key_ring = FileKeyRing(keys)
-        signer = read_log_key(log_key_path(keys, DEFAULT_INSTITUTION))
+        ring = key_ring or FileKeyRing(keys)
+        signer = read_log_key(log_key_path(keys, check_institution(institution)))
         opened = open_store(store)
         with _closed_on_error(opened):
-            return cls(store=opened, key_ring=key_ring, signer=signer)
+            return cls(store=opened, key_ring=ring, institution=institution, signer=signer)
 
     def close(self) -> None:
         """Close the store."""
