@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from visavis.service._asgi import is_start, request_id
+from visavis.service._asgi import CALLER, CODE, is_start, request_id
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from visavis.service._metrics import Metrics
 
-__all__ = ["CALLER", "CODE", "AccessLog"]
-
-CALLER = "visavis.caller"
-CODE = "visavis.code"
-"""Where the caller and the problem's code stand in an ASGI scope, once they are known."""
+__all__ = ["AccessLog"]
 
 _NO_ROUTE = "none"
 
@@ -47,7 +43,12 @@ class AccessLog:
         finally:
             seconds = time.perf_counter() - began
             route = getattr(scope.get("route"), "path", _NO_ROUTE)
-            self._metrics.answered(method=scope["method"], route=route, status=status, seconds=seconds)
+            code: str | None = scope.get(CODE)
+            self._metrics.answered(
+                method=scope["method"], route=route, status=status, seconds=seconds
+            )
+            if code is not None:
+                self._metrics.problem(code)
             caller = scope.get(CALLER)
             structlog.get_logger().info(
                 "answered",
@@ -56,7 +57,7 @@ class AccessLog:
                 route=route,
                 status=status,
                 seconds=round(seconds, 4),
-                code=scope.get(CODE),
+                code=code,
                 credential_id=None if caller is None else str(caller.credential_id),
                 institution=None if caller is None else caller.institution,
             )

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from starlette.types import Message, Scope
 
-__all__ = ["REQUEST_ID", "header", "is_start", "request_id", "with_headers"]
+__all__ = ["CALLER", "CODE", "REQUEST_ID", "header", "is_start", "request_id", "with_headers"]
 
 REQUEST_ID = "visavis.request_id"
-"""Where the request's id stands in an ASGI scope."""
+CALLER = "visavis.caller"
+CODE = "visavis.code"
+"""Where the request's id, its caller and the code of its problem stand in an ASGI scope."""
 
 
 def request_id(scope: Scope) -> str | None:

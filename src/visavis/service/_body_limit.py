@@ -29,7 +29,7 @@ class BodyLimit:
             return
         error = self._judge(header(scope, b"content-length"))
         if error is not None:
-            await problem(error, request_id=request_id(scope))(scope, receive, send)
+            await problem(error, scope)(scope, receive, send)
             return
         read = 0
 

@@ -66,4 +66,4 @@ class Deadlines:
             error = ServiceOverloaded(
                 "there was no answer in time", retry_after=timedelta(seconds=self._answer_seconds)
             )
-            await problem(error, request_id=request_id(scope))(scope, receive, send)
+            await problem(error, scope)(scope, receive, send)

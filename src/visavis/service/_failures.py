@@ -53,7 +53,7 @@ class Failures:
             if started:
                 return  # half an answer is out; the server closes the connection
             known = error if isinstance(error, Error) else ServiceFailed("not expected")
-            await problem(known, request_id=request_id(scope))(scope, receive, send)
+            await problem(known, scope)(scope, receive, send)
 
 
 def places(error: BaseException) -> list[str]:

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse
 
 from visavis import errors
+from visavis.service._asgi import CODE, request_id
 
 if TYPE_CHECKING:
     from datetime import timedelta
+
+    from starlette.types import Scope
 
 __all__ = ["PROBLEM_TYPE", "STATUS", "problem", "status_of"]
 
@@ -111,11 +114,14 @@ def status_of(error: errors.Error) -> HTTPStatus:
     return STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def problem(error: errors.Error, *, request_id: str | None = None) -> JSONResponse:
+def problem(error: errors.Error, scope: Scope) -> JSONResponse:
     """The answer to a caller: the code, a detail that is safe to show, and when to try again.
+
+    The code is noted in the request's scope, for its line in the log.
 
     ``type`` is RFC 9457's ``about:blank``: what a program branches on is ``code``.
     """
+    scope[CODE] = error.code
     status = status_of(error)
     content: dict[str, Any] = {
         "type": "about:blank",
@@ -126,8 +132,8 @@ def problem(error: errors.Error, *, request_id: str | None = None) -> JSONRespon
     }
     if error.input is not None:
         content["input"] = error.input
-    if request_id is not None:
-        content["request_id"] = request_id
+    if (identity := request_id(scope)) is not None:
+        content["request_id"] = identity
     headers = {"Cache-Control": "no-store"}
     retry_after: timedelta | None = getattr(error, "retry_after", None)
     if retry_after is not None:

@@ -123,6 +123,25 @@ class Vault:
         with _closed_on_error(opened):
             return cls(store=opened, key_ring=ring, institution=institution, signer=signer)
 
+    def of(self, institution: str, *, keys: Path) -> Vault:
+        """The vault of another institution in this store and key ring; close one of the two.
+
+        Args:
+            institution: whose.
+            keys: as for `open`.
+
+        Raises:
+            KeyringUnknown: the key ring has no such institution.
+            Error: ``keyring.*``: its log's key is not fit.
+        """
+        return Vault(
+            store=self.store,
+            key_ring=self.key_ring,
+            institution=institution,
+            signer=read_log_key(log_key_path(keys, check_institution(institution))),
+            clock=self.clock,
+        )
+
     def close(self) -> None:
         """Close the store."""
         self.store.close()
