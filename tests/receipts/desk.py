@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from visavis.comparison import Outcome
 from visavis.receipts import (
     FileReceiptKeys,
+    Question,
     ReceiptIssuer,
     StatedPoint,
     Statement,
@@ -57,10 +58,12 @@ class Desk:
     ) -> str:
         return ReceiptIssuer(keys=self.keys, issuer=ISSUER).issue(
             replace(STATEMENT, outcome=outcome),
+            Question(
+                audience=audience,
+                nonce=nonce,
+                transaction=TRANSACTION if transaction is None else transaction,
+            ),
             now=NOW,
-            audience=audience,
-            nonce=nonce,
-            transaction=TRANSACTION if transaction is None else transaction,
         )
 
     def check(self, text: str, **changes: Any) -> Receipt:  # noqa: ANN401 - of several types

@@ -30,7 +30,7 @@ from visavis.errors import (
     ReceiptTransactionWrong,
     ReceiptTypeWrong,
 )
-from visavis.receipts import check_receipt, parse_key_set
+from visavis.receipts import Question, ReceiptIssuer, check_receipt, parse_key_set
 
 
 def _part(content: object) -> str:
@@ -113,7 +113,15 @@ def test_a_non_match_is_never_taken_for_a_match(desk: Desk) -> None:
         desk.check(forged)
 
 
-def test_without_a_nonce_or_transaction_none_is_expected(desk: Desk) -> None:
+def test_a_question_without_anything_is_answered_to_the_issuer(desk: Desk) -> None:
+    issuer = ReceiptIssuer(keys=desk.keys, issuer=ISSUER)
+    bare = issuer.issue(STATEMENT, Question(), now=NOW)
+    desk.check(bare, audience=ISSUER, nonce=None, transaction=None)
+    with pytest.raises(ReceiptTransactionWrong):
+        desk.check(bare, audience=ISSUER, nonce=None)
+
+
+def test_without_a_nonce_none_is_expected(desk: Desk) -> None:
     issuer_only = desk.issue(audience=None, nonce=None)
     desk.check(issuer_only, audience=ISSUER, nonce=None)
     with pytest.raises(ReceiptNonceWrong):

@@ -82,6 +82,9 @@ def test_another_process_rotates(tmp_path: Path, desk: Desk) -> None:
         lambda content: content["keys"][1].update(created="yesterday"),
         lambda content: content["keys"][1].pop("retired"),
         lambda content: content["keys"].insert(0, content["keys"][0]),
+        lambda content: content["keys"][0]["key"].update(crv="P-384"),
+        lambda content: content["keys"][0]["key"].update(use="enc"),
+        lambda content: content["keys"][0]["key"].update(d=content["keys"][1]["key"]["d"]),
         lambda content: content["keys"][0].update(key={"kty": "oct", "k": "AAAA"}),
     ],
 )

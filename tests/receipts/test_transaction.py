@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from visavis.errors import InputInvalid
-from visavis.receipts import MAX_DEPTH, MAX_SIZE, parse_transaction, require_transaction
-from visavis.receipts._transaction import transaction_digest
+from visavis.receipts import MAX_DEPTH, MAX_SIZE, parse_transaction
+from visavis.receipts._transaction import require_transaction, transaction_digest
 
 
 def test_the_digest_is_of_the_canonical_form() -> None:

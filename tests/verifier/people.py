@@ -12,6 +12,7 @@ import numpy as np
 from visavis.comparison import ATTENDED
 from visavis.face import Embedding
 from visavis.models import Manifest, embedding_digest, find_pack, pack_digest
+from visavis.receipts import Question
 from visavis.verifier import Enrolment, GivenConsent
 from visavis.verifier._attempt import Attempt
 from visavis.verifier._enrol import store_enrolment
@@ -84,6 +85,7 @@ def verify(
     profile: Profile = ATTENDED,
     terminal: str | None = None,
     pack: Manifest = PACK,
+    question: Question | None = None,
 ) -> Verification:
     attempt = Attempt(
         vault=vault,
@@ -94,6 +96,7 @@ def verify(
         claim=claim,
         enrolment_id=enrolment_id,
         terminal=terminal,
+        question=question or Question(),
     )
     return attempt.decide(probes)
 

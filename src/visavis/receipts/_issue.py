@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from visavis.comparison import Outcome
 from visavis.errors import InputInvalid
 
-from ._transaction import transaction_digest
+from ._transaction import require_transaction, transaction_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
     from ._keys import FileReceiptKeys
 
-__all__ = ["KINDS", "LIFETIME", "SALT_SIZE", "ReceiptIssuer", "StatedPoint", "Statement"]
+__all__ = [
+    "KINDS",
+    "LIFETIME",
+    "SALT_SIZE",
+    "Question",
+    "ReceiptIssuer",
+    "StatedPoint",
+    "Statement",
+]
 
 KINDS = {
     Outcome.MATCH: "visavis-match+jwt",
@@ -97,6 +105,31 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a caller asks with, and a receipt answers to. Each part may be left out.
+
+    Attributes:
+        audience: who shall rely on the receipt; the issuer itself where nobody is named.
+        nonce: what the caller wants to know the answer by.
+        transaction: what shall be confirmed, a JSON object.
+
+    Raises:
+        InputInvalid: audience or nonce are no printable ASCII or too long, or the transaction is
+            none, or too large.
+    """
+
+    audience: str | None = None
+    nonce: str | None = None
+    transaction: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        _require_words(self.audience, what="audience")
+        _require_words(self.nonce, what="nonce")
+        if self.transaction is not None:
+            require_transaction(self.transaction)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptIssuer:
     """Signs receipts of one institution.
 
@@ -108,38 +141,23 @@ class ReceiptIssuer:
     keys: FileReceiptKeys
     issuer: str
 
-    def issue(
-        self,
-        statement: Statement,
-        *,
-        now: datetime,
-        audience: str | None = None,
-        nonce: str | None = None,
-        transaction: Mapping[str, Any] | None = None,
-    ) -> str:
+    def issue(self, statement: Statement, question: Question, *, now: datetime) -> str:
         """A receipt, a compact JWS. Store the statement's leaf before it leaves.
 
         Args:
             statement: what it says.
+            question: what it answers to.
             now: with a time zone.
-            audience: who shall rely on it; the issuer itself where nobody is named.
-            nonce: what the caller wants to know the answer by.
-            transaction: what was confirmed.
-
-        Raises:
-            InputInvalid: audience or nonce are too long, or the transaction is none.
         """
-        require_words(audience, what="audience")
-        require_words(nonce, what="nonce")
         issued = int(now.timestamp())
         point = statement.point
         claims: dict[str, Any] = {
             "iss": self.issuer,
-            "aud": self.issuer if audience is None else audience,
+            "aud": question.audience or self.issuer,
             "iat": issued,
             "exp": issued + int(LIFETIME.total_seconds()),
             "jti": str(uuid.uuid4()),
-            "nonce": nonce,
+            "nonce": question.nonce,
             "outcome": statement.outcome.value,
             "enrolment_id": str(statement.enrolment_id),
             "purpose": statement.purpose,
@@ -156,22 +174,17 @@ class ReceiptIssuer:
             "channel": statement.channel,
             "leaf": statement.leaf.hex(),
         }
-        if transaction is not None:
+        if question.transaction is not None:
             salt = secrets.token_bytes(SALT_SIZE)
             claims["transaction"] = {
                 "salt": salt.hex(),
-                "sha256": transaction_digest(transaction, salt=salt).hex(),
+                "sha256": transaction_digest(question.transaction, salt=salt).hex(),
             }
         given = {name: value for name, value in claims.items() if value is not None}
         return self.keys.sign(kind=KINDS[statement.outcome], claims=given)
 
 
-def require_words(words: str | None, *, what: str) -> None:
-    """Refuses what a receipt would not repeat: nothing, too much, or not printable ASCII.
-
-    Raises:
-        InputInvalid: it is one of these.
-    """
+def _require_words(words: str | None, *, what: str) -> None:
     if words is None:
         return
     if not (0 < len(words) <= _MAX_WORDS and words.isascii() and words.isprintable()):

@@ -7,20 +7,22 @@ key is deleted when the key is retired.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from visavis._jws import JwsInvalid, find_key, read_object
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from visavis._jws import JwsInvalid, read_object
 from visavis._private_files import PrivateFile
 from visavis.errors import KeyringCorrupt
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from joserfc.jwk import ECKey
 
 __all__ = ["ALGORITHM", "FileReceiptKeys", "ReceiptKey"]
 
@@ -28,6 +30,7 @@ ALGORITHM = "ES256"  # ECDSA on P-256 with SHA-256; what every JOSE library and 
 
 _FORMAT = "visavis-receipt-keys-1"
 _KEPT = timedelta(days=1)  # a receipt lives for minutes; copies of key sets, for hours
+_COORDINATE = 32  # bytes of a number on P-256
 _FRESH = 1.0  # seconds between looks at the file, as for the key ring
 
 
@@ -106,11 +109,14 @@ class FileReceiptKeys:
     def sign(self, *, kind: str, claims: dict[str, Any]) -> str:
         """A compact JWS of the current key, with ``typ`` set to ``kind``."""
         from joserfc import jws  # noqa: PLC0415 - slow to import, and most commands sign nothing
+        from joserfc.jwk import ECKey  # noqa: PLC0415
 
         key = self._fresh().current
         header = {"alg": ALGORITHM, "typ": kind, "kid": key.kid}
         content = json.dumps(claims, separators=(",", ":"))
-        return jws.serialize_compact(header, content, _import(key.jwk), algorithms=[ALGORITHM])
+        return jws.serialize_compact(
+            header, content, ECKey.import_key(dict(key.jwk)), algorithms=[ALGORITHM]
+        )
 
     def __repr__(self) -> str:
         return "FileReceiptKeys(...)"
@@ -132,8 +138,7 @@ class _Key:
     retired: datetime | None = None
 
     def public(self) -> dict[str, str]:
-        jwk = {name: self.jwk[name] for name in ("kty", "crv", "x", "y")}
-        return {**jwk, "kid": self.kid, "alg": ALGORITHM, "use": "sig"}
+        return {**_without_private(self.jwk), "kid": self.kid, "alg": ALGORITHM, "use": "sig"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -150,8 +155,7 @@ class _Ring:
         now = now.astimezone(UTC).replace(microsecond=0)
         *previous, current, following = self.keys
         kept = [key for key in previous if key.retired is not None and now - key.retired < _KEPT]
-        public = {name: value for name, value in current.jwk.items() if name != "d"}
-        retired = replace(current, jwk=public, retired=now)
+        retired = replace(current, jwk=_without_private(current.jwk), retired=now)
         return replace(self, keys=(*kept, retired, following, _new()))
 
 
@@ -160,18 +164,52 @@ def _file(path: Path) -> PrivateFile:
 
 
 def _new() -> _Key:
-    from joserfc.jwk import ECKey  # noqa: PLC0415 - as above
+    numbers = ec.generate_private_key(ec.SECP256R1()).private_numbers()
+    public = numbers.public_numbers
+    jwk = {
+        "kty": "EC",
+        "crv": "P-256",
+        "x": _encode(public.x),
+        "y": _encode(public.y),
+        "d": _encode(numbers.private_value),
+    }
+    return _Key(jwk=jwk, kid=_thumbprint(jwk), created=datetime.now(UTC).replace(microsecond=0))
 
-    key = ECKey.generate_key("P-256")
-    jwk = {name: str(value) for name, value in key.as_dict(private=True).items()}
-    created = datetime.now(UTC).replace(microsecond=0)
-    return _Key(jwk=jwk, kid=key.thumbprint(), created=created)
+
+def _without_private(jwk: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in jwk.items() if name != "d"}
 
 
-def _import(jwk: dict[str, str]) -> ECKey:
-    from joserfc.jwk import ECKey  # noqa: PLC0415 - as above
+def _require_key(jwk: dict[str, str]) -> None:
+    """Raises ValueError for what is no point of the curve, or not the private key's."""
+    if (jwk["kty"], jwk["crv"]) != ("EC", "P-256") or jwk.keys() - {"kty", "crv", "x", "y", "d"}:
+        raise ValueError
+    public = ec.EllipticCurvePublicNumbers(_decode(jwk["x"]), _decode(jwk["y"]), ec.SECP256R1())
+    public.public_key()
+    if "d" in jwk:
+        ec.EllipticCurvePrivateNumbers(_decode(jwk["d"]), public).private_key()
 
-    return ECKey.import_key(dict(jwk))
+
+def _thumbprint(jwk: dict[str, str]) -> str:
+    """RFC 7638."""
+    content = {name: jwk[name] for name in ("crv", "kty", "x", "y")}
+    canonical = json.dumps(content, separators=(",", ":"), sort_keys=True).encode()
+    return _base64url(hashlib.sha256(canonical).digest())
+
+
+def _encode(number: int) -> str:
+    return _base64url(number.to_bytes(_COORDINATE, "big"))
+
+
+def _decode(text: str) -> int:
+    number = int.from_bytes(base64.urlsafe_b64decode(text + "="), "big")
+    if _encode(number) != text:
+        raise ValueError
+    return number
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def _render(ring: _Ring) -> bytes:
@@ -192,14 +230,12 @@ def _read(file: PrivateFile) -> tuple[tuple[int, ...], _Ring]:
 
 
 def _parse(document: bytes) -> _Ring:
-    from joserfc.errors import JoseError  # noqa: PLC0415 - as above
-
     try:
         content = read_object(document)
         ring = _Ring(keys=tuple(_parse_key(entry) for entry in content["keys"]))
         private = ["d" in key.jwk for key in ring.keys]
         written_back = json.loads(_render(ring))
-    except (JwsInvalid, JoseError, ValueError, TypeError, LookupError, AttributeError):
+    except (JwsInvalid, ValueError, TypeError, LookupError, AttributeError, OverflowError):
         # "from None": the original message could quote a key.
         raise KeyringCorrupt("not a well-formed file of receipt keys") from None
     if written_back != content or private[-2:] != [True, True] or any(private[:-2]):
@@ -208,14 +244,15 @@ def _parse(document: bytes) -> _Ring:
 
 
 def _parse_key(entry: dict[str, Any]) -> _Key:
-    key = _Key(
-        jwk=entry["key"],
-        kid=_import(entry["key"]).thumbprint(),
-        created=datetime.fromisoformat(entry["created"]).astimezone(UTC),
-        retired=None
-        if entry["retired"] is None
-        else datetime.fromisoformat(entry["retired"]).astimezone(UTC),
+    jwk, retired = entry["key"], entry["retired"]
+    _require_key(jwk)
+    return _Key(
+        jwk=jwk,
+        kid=_thumbprint(jwk),
+        created=_parse_time(entry["created"]),
+        retired=None if retired is None else _parse_time(retired),
     )
-    if find_key({"keys": [key.public()]}, key.kid, algorithm=ALGORITHM) is None:
-        raise ValueError
-    return key
+
+
+def _parse_time(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

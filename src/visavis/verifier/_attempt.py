@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from visavis.comparison import Outcome, decide_sealed, fuse
+from visavis.comparison import ATTENDED, Outcome, decide_sealed, fuse
 from visavis.errors import (
     EnrolmentDelayed,
     EnrolmentDisabled,
@@ -25,6 +25,7 @@ from visavis.errors import (
     VerificationRefused,
 )
 from visavis.face import Embedding
+from visavis.receipts import Question, StatedPoint, Statement
 from visavis.records import (
     AttemptLimits,
     Delayed,
@@ -58,6 +59,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Attempt", "attempt_limits"]
 
+_NO_LIVENESS = "none"  # in the receipt: nothing has shown that the person is there
+_UNATTESTED = "unattested"  # in the receipt: nobody vouches for the camera
 _NO_CONSENT = "consent.missing"  # for the log; the caller is told nothing but that it is refused
 
 
@@ -74,6 +77,7 @@ class Attempt:
         claim: whose reference.
         enrolment_id: the one expected, or None.
         terminal: the institution's word for where the attempt is made, or None.
+        question: what the receipt answers to.
     """
 
     vault: Vault
@@ -84,6 +88,7 @@ class Attempt:
     claim: Claim = field(repr=False)
     enrolment_id: UUID | None
     terminal: str | None
+    question: Question = field(default_factory=Question)
 
     def decide(self, probes: Sequence[Embedding]) -> Verification:
         """Reserve, compare, settle.
@@ -119,6 +124,7 @@ class Attempt:
             leaf=leaf,
             purpose=self.purpose,
             profile=self.profile.name,
+            receipt=self._receipt(decision, enrolment_id=reserved.enrolment_id, leaf=leaf),
         )
 
     def _reserve(self, denial: Event) -> tuple[Reserved, StoredRecord | None, Event]:
@@ -222,6 +228,23 @@ class Attempt:
             if settlement is Settlement.DISABLED:
                 append_leaf(t, _disabled(event), on=_day(now))
         return None if settlement is Settlement.VOID else leaf
+
+    def _receipt(self, decision: Decision, *, enrolment_id: UUID, leaf: bytes) -> str | None:
+        """Only for a leaf that is stored: what is not in the log is not signed."""
+        if self.vault.receipts is None:
+            return None
+        statement = Statement(
+            outcome=decision.outcome,
+            enrolment_id=enrolment_id,
+            purpose=self.purpose,
+            profile=self.profile.name,
+            point=StatedPoint.of(decision.operating_point),
+            model=decision.model,
+            liveness=_NO_LIVENESS,
+            channel=self.profile.name if self.profile is ATTENDED else _UNATTESTED,
+            leaf=leaf,
+        )
+        return self.vault.receipts.issue(statement, self.question, now=self.vault.clock())
 
     def _event(self, kind: EventKind, *, reason: str) -> Event:
         return Event(

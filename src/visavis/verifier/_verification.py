@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ class Verification:
             ``visavis.records.find_leaf`` takes it; its place is known when it is sequenced.
         purpose: what for.
         profile: the name of the profile that was satisfied.
+        receipt: says the same, signed; None where the vault has no keys for that. It holds for
+            five minutes, for whom and what was asked for.
     """
 
     decision: Decision
@@ -31,6 +33,7 @@ class Verification:
     leaf: bytes
     purpose: str
     profile: str
+    receipt: str | None = field(default=None, repr=False)
 
     @property
     def outcome(self) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from visavis.comparison import ATTENDED, Decision, decide, operating_point
 from visavis.errors import Error, InputInvalid, OperatingPointAbsent
@@ -11,7 +11,7 @@ from visavis.models import embedding_digest, find_pack, pack_digest
 from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL, require_eye_distance
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
     from pathlib import Path
     from typing import Self
@@ -169,6 +169,9 @@ class Verifier:
         enrolment_id: UUID | None = None,
         profile: Profile = ATTENDED,
         terminal: str | None = None,
+        audience: str | None = None,
+        nonce: str | None = None,
+        transaction: Mapping[str, Any] | None = None,
     ) -> Verification:
         """Is the person in the probes the one who enrolled and got this claim?
 
@@ -184,9 +187,14 @@ class Verifier:
                 without it, anybody's claim and face will do.
             profile: how sure, on what evidence, after how many attempts.
             terminal: the institution's word for where this is, to count failures by.
+            audience: who shall rely on the receipt; the institution itself by default.
+            nonce: what whoever relies on it wants to know the answer by.
+            transaction: what is confirmed, a JSON object such as an amount and a payee. The
+                receipt carries its salted hash.
 
         Returns:
-            The decision and its leaf. A non-match is an answer like another, not an error.
+            The decision, its leaf, and a receipt where the vault has keys to sign with. A
+            non-match is an answer like another, not an error.
 
         Raises:
             VerificationRefused: the claim is unknown, forgotten, another's or another institution's
@@ -196,7 +204,8 @@ class Verifier:
             EnrolmentNeedsRenewal: the reference was made with another pack.
             ProfileUnsatisfied: the profile asks for evidence that there is none of.
             OperatingPointAbsent: the pack's card has no point for these counts of samples.
-            InputInvalid: too few or too many probes, or purpose or terminal are no words.
+            InputInvalid: too few or too many probes, purpose or terminal are no words, or
+                audience, nonce or transaction are not fit for a receipt.
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
             FaceTooSmall: in a picture the eyes are less than 40 pixels apart.
@@ -204,9 +213,11 @@ class Verifier:
 
             An error about one picture names it in ``input``: ``probes[0]``. It is no attempt.
         """
-        from visavis.verifier._attempt import Attempt  # noqa: PLC0415 - as in `enrol`
+        from visavis.receipts import Question  # noqa: PLC0415 - as in `enrol`
+        from visavis.verifier._attempt import Attempt  # noqa: PLC0415
 
         _require_count(probes)
+        question = Question(audience=audience, nonce=nonce, transaction=transaction)
         profile.require_evidence()
         if not any(
             (cell.fmr, cell.probe_samples) == (profile.fmr, len(probes))
@@ -224,6 +235,7 @@ class Verifier:
             claim=claim,
             enrolment_id=enrolment_id,
             terminal=terminal,
+            question=question,
         )
         mirror = self._pack.embedder.flip_at_verification
         return attempt.decide(self._embeddings(probes, "probes", mirror=mirror))
