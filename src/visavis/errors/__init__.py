@@ -14,6 +14,19 @@ from visavis.errors._faces import (
     NonMatch,
     OperatingPointAbsent,
 )
+from visavis.errors._http import (
+    RateExceeded,
+    RequestMalformed,
+    RequestTimeout,
+    RequestTooLarge,
+    RequestUnsupported,
+    RouteMethod,
+    RouteUnknown,
+    ServiceFailed,
+    ServiceOverloaded,
+    ServiceSetUp,
+    SettingOff,
+)
 from visavis.errors._images import (
     ImageCorrupt,
     ImageEmpty,
@@ -54,19 +67,6 @@ from visavis.errors._sealing import (
     KeyringUnknown,
     KeyringUnwritable,
     SealingRefused,
-)
-from visavis.errors._service import (
-    RateExceeded,
-    RequestMalformed,
-    RequestTimeout,
-    RequestTooLarge,
-    RequestUnsupported,
-    RouteMethod,
-    RouteUnknown,
-    ServiceFailed,
-    ServiceOverloaded,
-    ServiceSetUp,
-    SettingOff,
 )
 from visavis.errors._settings import SettingsInvalid
 from visavis.errors._store import (

@@ -74,7 +74,9 @@ class VerificationAnswer(Answer):
         description="SHA-256, hexadecimal: the leaf of this decision in the log, for its proof.",
         pattern="^[0-9a-f]{64}$",
     )
-    receipt: str = Field(description="A signed receipt (JWS), to be checked by who relies on it.")
+    receipt: str | None = Field(
+        description="Signed (JWS), to be checked by who relies on it; null without keys to sign."
+    )
 
 
 class Entry(Answer):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import FastAPI, Request
@@ -70,14 +70,7 @@ def create_app(service: Service) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AccessLog, metrics=service.metrics)
     app.add_middleware(RequestId)
-    description: dict[str, Any] = {}
-
-    def openapi() -> dict[str, Any]:
-        if not description:
-            description.update(describe(app))
-        return description
-
-    app.openapi = openapi  # type: ignore[method-assign] - FastAPI's documented way
+    app.openapi_schema = describe(app)
     return app
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from visavis.errors import RequestMalformed, RequestTooLarge
-from visavis.service._asgi import header, request_id
+from visavis.service._asgi import header
 from visavis.service._problem import problem
 
 if TYPE_CHECKING:

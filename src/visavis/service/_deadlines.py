@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from visavis.errors import RequestTimeout, ServiceOverloaded
-from visavis.service._asgi import is_start, request_id
+from visavis.service._asgi import is_start
 from visavis.service._problem import problem
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from visavis.service._asgi import CALLER
 from visavis.service._body import FIELDS_PART, BodyForm, Given
 from visavis.service._callers import Caller, Scope
+from visavis.service._openapi import reference
 from visavis.service._rates import Rate
 from visavis.service._service import Service
 from visavis.verifier import MAX_SAMPLES
@@ -97,7 +98,7 @@ def given(form: BodyForm[_Fields]) -> Callable[..., Awaitable[Given[_Fields]]]:
 
 def documented(form: BodyForm[Any]) -> dict[str, Any]:
     """What the OpenAPI description says of such a body; ``_openapi`` has the models."""
-    content: dict[str, Any] = {"application/json": {"schema": _openapi_reference(form.whole)}}
+    content: dict[str, Any] = {"application/json": {"schema": reference(form.whole)}}
     if form.sides:
         files = {
             "type": "array",
@@ -109,7 +110,7 @@ def documented(form: BodyForm[Any]) -> dict[str, Any]:
             "schema": {
                 "type": "object",
                 "properties": {
-                    FIELDS_PART: _openapi_reference(form.fields),
+                    FIELDS_PART: reference(form.fields),
                     **dict.fromkeys(form.sides, files),
                 },
                 "required": [FIELDS_PART, *form.sides],

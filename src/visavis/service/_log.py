@@ -42,9 +42,7 @@ FIELDS = frozenset(
 )
 
 
-def only_listed(
-    _: object, __: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def only_listed(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A structlog processor: leaves out every field that is not on the list."""
     return {name: value for name, value in event.items() if name in FIELDS}
 

@@ -73,12 +73,14 @@ class _Reading:
     def __init__(self) -> None:
         self.parts: list[Part] = []
         self.finished = False
-        self._start_anew()
+        self._headers: dict[bytes, bytes] = {}
+        self._name = self._value = b""
+        self._content: list[memoryview] = []
 
     def begin(self) -> None:
         if len(self.parts) >= MAX_PARTS:
             raise RequestMalformed(f"more than {MAX_PARTS} parts")
-        self._start_anew()
+        self._headers, self._content = {}, []
 
     def header_name(self, data: bytes, start: int, end: int) -> None:
         self._name += data[start:end]
@@ -102,8 +104,3 @@ class _Reading:
 
     def finish(self) -> None:
         self.finished = True
-
-    def _start_anew(self) -> None:
-        self._headers: dict[bytes, bytes] = {}
-        self._name = self._value = b""
-        self._content: list[memoryview] = []

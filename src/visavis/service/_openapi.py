@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from pydantic import BaseModel
 
-__all__ = ["describe"]
+__all__ = ["describe", "reference"]
 
 _DESCRIPTION = """\
 Self-hosted face *verification*: a person claims an identity with something they carry, consents,
@@ -39,6 +39,11 @@ _BODIES: tuple[type[BaseModel], ...] = (
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
+def reference(model: type[BaseModel]) -> dict[str, str]:
+    """Where the description has a model."""
+    return {"$ref": f"#/components/schemas/{model.__name__}"}
+
+
 def describe(app: FastAPI) -> dict[str, Any]:
     """The description as JSON."""
     spec = get_openapi(
@@ -55,7 +60,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         made = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(made.pop("$defs", {}))
         schemas[model.__name__] = made
-    problem = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    problem = {PROBLEM_TYPE: {"schema": reference(Problem)}}
     for path in spec["paths"].values():
         for method in _METHODS:
             if method not in path:

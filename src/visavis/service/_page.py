@@ -11,7 +11,7 @@ import json
 from html import escape
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request  # noqa: TC002 - FastAPI reads the annotation
 from starlette.responses import HTMLResponse
 
 __all__ = ["page", "render"]
@@ -35,9 +35,7 @@ _POLICY = (
 
 async def page(request: Request) -> HTMLResponse:
     """The page, at ``/docs``."""
-    return HTMLResponse(
-        render(request.app.openapi()), headers={"Content-Security-Policy": _POLICY}
-    )
+    return HTMLResponse(render(request.app.openapi()), headers={"Content-Security-Policy": _POLICY})
 
 
 def render(spec: dict[str, Any]) -> str:

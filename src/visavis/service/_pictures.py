@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from visavis.errors import Error
 from visavis.imaging import Image
 
 if TYPE_CHECKING:
     from visavis.service._body import Given
-    from visavis.service._schemas import Request
 
 __all__ = ["open_pictures"]
 
 
-def open_pictures(given: Given[Request], side: str) -> list[Image]:
+def open_pictures(given: Given[Any], side: str) -> list[Image]:
     """Opens every picture of a side; an error names which in ``input``.
 
     Raises:

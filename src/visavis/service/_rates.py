@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from limits import parse
-from limits.aio.storage import storage_from_string
+from limits.aio.storage import MovingWindowSupport, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
 
 from visavis.errors import RateExceeded, ServiceSetUp
 
@@ -49,6 +50,8 @@ class Rates:
             storage = storage_from_string(f"async+{settings.rate_storage}")
         except (ValueError, ConfigurationError):
             raise ServiceSetUp("a rate limit, or where it is counted, cannot be read") from None
+        if not isinstance(storage, Storage) or not isinstance(storage, MovingWindowSupport):
+            raise ServiceSetUp("rates cannot be counted there")
         self._limiter = MovingWindowRateLimiter(storage)
 
     async def count(self, credential_id: UUID, *rates: Rate) -> None:

@@ -16,6 +16,7 @@ from visavis.service._rates import Rates
 
 if TYPE_CHECKING:
     from visavis.comparison import Profile
+    from visavis.service._callers import Callers
     from visavis.service._vaults import Vaults
     from visavis.settings import Settings
     from visavis.verifier import Verifier
@@ -38,6 +39,7 @@ class Service:
         profile: what verifications must satisfy.
         verifier: looks at faces.
         vaults: what is kept, by institution.
+        callers: knows credentials.
         faces: the threads that look at faces.
         records: the threads for everything else that waits for the store.
         rates: how often credentials are used.
@@ -49,6 +51,7 @@ class Service:
     profile: Profile
     verifier: Verifier
     vaults: Vaults
+    callers: Callers
     faces: Workers
     records: Workers
     rates: Rates
@@ -62,6 +65,7 @@ class Service:
         settings: Settings,
         verifier: Verifier,
         vaults: Vaults,
+        callers: Callers,
     ) -> Self:
         """Put it together; no thread starts before there is work.
 
@@ -76,6 +80,7 @@ class Service:
             profile=next(one for one in PROFILES if one.name == settings.profile),
             verifier=verifier,
             vaults=vaults,
+            callers=callers,
             faces=Workers(
                 "faces", threads=threads, waiting=threads * chosen.waiting, metrics=metrics
             ),

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import structlog
 
 from visavis.errors import Error
+from visavis.records import count_waiting, sequence_leaves
 from visavis.service._failures import places
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from visavis.service._service import Service
+    from visavis.verifier import Vault
 
 __all__ = ["keep_up", "one_round"]
 
@@ -51,5 +53,14 @@ async def _for_ever(service: Service) -> None:
 def one_round(service: Service) -> None:
     """Everything once, for every institution."""
     for vault in service.vaults.all():
-        if vault.signer is not None:
-            tend(vault)
+        _order_log(vault)
+
+
+def _order_log(vault: Vault) -> None:
+    if vault.signer is None:
+        return  # whoever has the key signs
+    with vault.store.snapshot() as s:
+        waiting = count_waiting(s, vault.institution)
+    if waiting:
+        with vault.store.transaction() as t:
+            sequence_leaves(t, vault.institution, signer=vault.signer)

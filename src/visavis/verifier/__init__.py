@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         audit_log,
         log_key,
         prove_consistency,
+        prove_extension,
         prove_inclusion,
         sign_log,
     )
@@ -47,6 +48,7 @@ __all__ = [
     "institution_status",
     "log_key",
     "prove_consistency",
+    "prove_extension",
     "prove_inclusion",
     "rotate_keys",
     "sign_log",
@@ -70,6 +72,7 @@ _MODULES = {
     "institution_status": "_status",
     "log_key": "_audit",
     "prove_consistency": "_audit",
+    "prove_extension": "_audit",
     "prove_inclusion": "_audit",
     "rotate_keys": "_keys",
     "sign_log": "_audit",

@@ -17,7 +17,12 @@ from visavis.service._callers import Caller, Scope
 from visavis.service._dependencies import Serving, allowed, documented, given, room
 from visavis.service._pictures import open_pictures
 from visavis.service._rates import Rate
-from visavis.service._schemas import EnrolmentFields, EnrolmentRequest, RenewalFields, RenewalRequest
+from visavis.service._schemas import (
+    EnrolmentFields,
+    EnrolmentRequest,
+    RenewalFields,
+    RenewalRequest,
+)
 from visavis.service._service import Service
 from visavis.verifier import GivenConsent, enable, forget
 
@@ -111,7 +116,8 @@ async def renew(
 ) -> Claimed:
     """Seals the same reference under a new claim; the old one works until the new one is used.
 
-    It is an attempt like a verification: only who matches is given a new claim. Only where the settings allow a claim in the answer (`claim_in_answer`).
+    It is an attempt like a verification: only who matches is given a new claim. Only where the
+    settings allow a claim in the answer (`claim_in_answer`).
     """
     _require(service, caller, "claim_in_answer")
 

@@ -1,0 +1,1 @@
+"""A service as a test needs it: a real store, real keys, real pictures, an HTTP client."""
