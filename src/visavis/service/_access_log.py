@@ -35,7 +35,7 @@ class AccessLog:
         async def sending(message: Message) -> None:
             nonlocal status
             if is_start(message):
-                status = message["status"]
+                status = int(message["status"])
             await send(message)
 
         try:

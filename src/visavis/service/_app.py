@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -42,7 +42,7 @@ def create_app(service: Service) -> FastAPI:
     Args:
         service: made by `Service.of`.
     """
-    app = FastAPI(
+    app = _Application(
         title="visavis",
         docs_url=None,  # FastAPI's own pages load scripts from elsewhere; see _page
         redoc_url=None,
@@ -70,8 +70,14 @@ def create_app(service: Service) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AccessLog, metrics=service.metrics)
     app.add_middleware(RequestId)
-    app.openapi_schema = describe(app)
     return app
+
+
+class _Application(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = describe(self)
+        return self.openapi_schema
 
 
 @contextlib.asynccontextmanager
