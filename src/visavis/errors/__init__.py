@@ -68,6 +68,17 @@ from visavis.errors._sealing import (
     KeyringUnwritable,
     SealingRefused,
 )
+from visavis.errors._service import (
+    CredentialRefused,
+    CredentialScopeMissing,
+    CredentialUnknown,
+    IdempotencyConflict,
+    IdempotencyInProgress,
+    IdempotencySpent,
+    IssuerUnavailable,
+    WebhookSignatureInvalid,
+    WebhookUnknown,
+)
 from visavis.errors._settings import SettingsInvalid
 from visavis.errors._store import (
     StoreBusy,
@@ -96,6 +107,9 @@ from visavis.errors._verification import (
 __all__ = [
     "ClaimMalformed",
     "ConsentUnknown",
+    "CredentialRefused",
+    "CredentialScopeMissing",
+    "CredentialUnknown",
     "EnrolmentDelayed",
     "EnrolmentDisabled",
     "EnrolmentNeedsRenewal",
@@ -104,6 +118,9 @@ __all__ = [
     "FaceNone",
     "FaceSeveral",
     "FaceTooSmall",
+    "IdempotencyConflict",
+    "IdempotencyInProgress",
+    "IdempotencySpent",
     "ImageCorrupt",
     "ImageEmpty",
     "ImageTooLarge",
@@ -111,6 +128,7 @@ __all__ = [
     "ImageUnreadable",
     "ImageUnsupported",
     "InputInvalid",
+    "IssuerUnavailable",
     "KeyringCorrupt",
     "KeyringEpochCurrent",
     "KeyringEpochDestroyed",
@@ -171,4 +189,6 @@ __all__ = [
     "StoreVersion",
     "TerminalDelayed",
     "VerificationRefused",
+    "WebhookSignatureInvalid",
+    "WebhookUnknown",
 ]

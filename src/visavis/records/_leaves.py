@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from visavis.transparency import EventKind, Opening
 
+from ._outbox import put_message
 from ._schema import enrolments, leaves, openings
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def append_leaf(transaction: Transaction, event: Event, *, on: date) -> bytes:
     The opening is not stored where it could no longer be erased with its enrolment, because that
     is forgotten already. That it was forgotten is kept until retention ends: a restored backup has
     to be told.
+
+    Where an institution wants to be told of such events, its webhook is written, too.
     """
     opening, connection = Opening.of(event), transaction.connection
     leaf = opening.leaf
@@ -43,6 +46,7 @@ def append_leaf(transaction: Transaction, event: Event, *, on: date) -> bytes:
             "on_day": on,
         },
     )
+    put_message(transaction, event, on=on)
     return leaf
 
 
