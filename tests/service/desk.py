@@ -49,6 +49,9 @@ class Desk:
     def key(self, scope: str, *, institution: str = "default") -> str:
         return f"{institution} {scope}"
 
+    def all_powerful(self) -> str:
+        return "default *"
+
     def enrol(self, *pictures: bytes, consent: dict[str, Any] = CONSENT, **more: Any) -> Any:
         answer = self.ask(
             "POST",
@@ -140,10 +143,10 @@ class Everybody:
         if token is None:
             raise VerificationRefused("none")
         institution, scope_ = token.split()
-        if scope_ != scope:
+        if scope_ not in (scope, "*"):
             raise VerificationRefused("scope")
         return Caller(
             credential_id=uuid.uuid5(uuid.NAMESPACE_DNS, token),
             institution=institution,
-            scopes=frozenset({Scope(scope_)}),
+            scopes=frozenset({Scope(scope)}),
         )
