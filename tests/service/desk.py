@@ -14,7 +14,7 @@ import uvicorn
 
 from visavis.service import Service, Vaults, create_app
 from visavis.service._server import bind, configure
-from visavis.settings import Settings
+from visavis.settings import ServiceSettings, Settings
 from visavis.verifier import Vault
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def settings_in(folder: Path, *, store: str | None = None, **service: Any) -> Se
     return Settings(
         home=folder,
         store=store or f"sqlite:///{folder}/store.db",
-        service={**chosen, **service},
+        service=ServiceSettings(**{**chosen, **service}),
     )
 
 

@@ -81,7 +81,13 @@ from ._outbox import (
     revive_messages,
     take_messages,
 )
-from ._records import StoredRecord, complete_renewal, find_record, start_renewal
+from ._records import (
+    StoredRecord,
+    complete_renewal,
+    find_record,
+    list_model_digests,
+    start_renewal,
+)
 from ._rotation import Rotation, count_unrotated, rotate
 from ._store import Store, create_store, open_store, upgrade_store
 from ._transaction import Snapshot, Transaction
@@ -155,6 +161,7 @@ __all__ = [
     "list_dead_messages",
     "list_institutions",
     "list_keys",
+    "list_model_digests",
     "list_uploads",
     "log_size",
     "open_store",

@@ -50,13 +50,23 @@ def append_leaf(transaction: Transaction, event: Event, *, on: date) -> bytes:
     return leaf
 
 
-def erase_openings(transaction: Transaction, institution: str, *, before: date) -> int:
-    """Erase what opens the institution's leaves from before this day; return how many."""
-    own = sa.select(leaves.c.leaf).where(
-        leaves.c.leaf == openings.c.leaf, leaves.c.institution == institution
+def erase_openings(
+    transaction: Transaction, institution: str, *, before: date, limit: int = 10_000
+) -> int:
+    """Erase what opens up to ``limit`` of the institution's leaves from before this day.
+
+    Returns:
+        How many.
+    """
+    old = (
+        sa.select(openings.c.leaf)
+        .join_from(openings, leaves, leaves.c.leaf == openings.c.leaf)
+        .where(openings.c.written_on < before, leaves.c.institution == institution)
+        .limit(limit)
     )
-    old = sa.delete(openings).where(openings.c.written_on < before, sa.exists(own))
-    return transaction.connection.execute(old).rowcount
+    return transaction.connection.execute(
+        sa.delete(openings).where(openings.c.leaf.in_(old))
+    ).rowcount
 
 
 _INSERT_LEAF = sa.insert(leaves)

@@ -72,7 +72,7 @@ def bind(chosen: ServiceSettings) -> socket.socket:
     try:
         found = socket.getaddrinfo(chosen.host, chosen.port, type=socket.SOCK_STREAM)
         family, *_, address = found[0]
-        return socket.create_server(address[:2], family=family, backlog=2048)  # type: ignore[arg-type]
+        return socket.create_server(address[:2], family=family, backlog=2048)
     except OSError as error:
         raise ServiceSetUp(f"cannot listen there: {error.strerror}") from None
 

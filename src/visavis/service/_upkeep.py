@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import structlog
 
 from visavis.errors import Error
-from visavis.records import count_waiting, sequence_leaves
 from visavis.service._failures import places
+from visavis.verifier import tend
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from visavis.service._service import Service
-    from visavis.verifier import Vault
 
 __all__ = ["keep_up", "one_round"]
 
@@ -53,14 +52,4 @@ async def _for_ever(service: Service) -> None:
 def one_round(service: Service) -> None:
     """Everything once, for every institution."""
     for vault in service.vaults.all():
-        _order_log(vault)
-
-
-def _order_log(vault: Vault) -> None:
-    if vault.signer is None:
-        return  # whoever has the key signs
-    with vault.store.snapshot() as s:
-        waiting = count_waiting(s, vault.institution)
-    if waiting:
-        with vault.store.transaction() as t:
-            sequence_leaves(t, vault.institution, signer=vault.signer)
+        tend(vault)

@@ -7,8 +7,9 @@ SQLAlchemy would double the time of ``import visavis``.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from visavis.verifier._chain import MAX_SAMPLES
 from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
-from visavis.verifier._verifier import DEFAULT_FMR, MAX_SAMPLES, Verifier
+from visavis.verifier._verifier import DEFAULT_FMR, Verifier
 
 if TYPE_CHECKING:
     from visavis.verifier._audit import (
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     )
     from visavis.verifier._enrol import Enrolment, GivenConsent
     from visavis.verifier._keys import backup_keys, destroy_epoch, rotate_keys, start_epoch
+    from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
     from visavis.verifier._status import InstitutionStatus, institution_status
+    from visavis.verifier._tend import Tended, tend
     from visavis.verifier._upkeep import enable, forget, withdraw_consent
     from visavis.verifier._vault import DEFAULT_INSTITUTION, Vault
     from visavis.verifier._verification import Verification
@@ -33,10 +36,13 @@ __all__ = [
     "EYES_TO_COMPARE",
     "EYES_TO_ENROL",
     "MAX_SAMPLES",
+    "UNUSED_DAYS",
     "Enrolment",
     "GivenConsent",
     "InstitutionStatus",
     "LogProof",
+    "Purged",
+    "Tended",
     "Vault",
     "Verification",
     "Verifier",
@@ -50,9 +56,11 @@ __all__ = [
     "prove_consistency",
     "prove_extension",
     "prove_inclusion",
+    "purge",
     "rotate_keys",
     "sign_log",
     "start_epoch",
+    "tend",
     "withdraw_consent",
 ]
 
@@ -62,6 +70,9 @@ _MODULES = {
     "GivenConsent": "_enrol",
     "InstitutionStatus": "_status",
     "LogProof": "_audit",
+    "Purged": "_purge",
+    "Tended": "_tend",
+    "UNUSED_DAYS": "_purge",
     "Vault": "_vault",
     "Verification": "_verification",
     "audit_log": "_audit",
@@ -77,6 +88,8 @@ _MODULES = {
     "rotate_keys": "_keys",
     "sign_log": "_audit",
     "start_epoch": "_keys",
+    "purge": "_purge",
+    "tend": "_tend",
     "withdraw_consent": "_upkeep",
 }
 
