@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
     from joserfc.jwk import ECKey, RSAKey
 
-__all__ = ["KEY_TYPES", "JwsInvalid", "find_key", "read_claims", "read_header", "read_object"]
+__all__ = [
+    "KEY_TYPES",
+    "JwsInvalid",
+    "find_key",
+    "read_claims",
+    "read_header",
+    "read_object",
+    "read_unverified",
+]
 
 # Where one type of key serves several algorithms, the reader still chooses the algorithm.
 KEY_TYPES: dict[str, tuple[str, str | None]] = {
@@ -43,13 +51,19 @@ def read_header(text: str) -> dict[str, Any]:
     Raises:
         JwsInvalid: the text is no compact JWS, or asks for an extension (``crit``, ``b64``).
     """
-    match = _COMPACT.fullmatch(text) if len(text) <= _MAX_SIZE else None
-    if match is None:
-        raise JwsInvalid("not a compact JWS")
-    header = read_object(_decode(match[1]))
+    header = read_object(_decode(_split(text)[0]))
     if not header.keys().isdisjoint({"crit", "b64"}):
         raise JwsInvalid("it asks for an extension")
     return header
+
+
+def read_unverified(text: str) -> dict[str, Any]:
+    """The claims, of which nothing is verified: good to choose a key by, and for nothing else.
+
+    Raises:
+        JwsInvalid: the text is no compact JWS, or there are no claims.
+    """
+    return read_object(_decode(_split(text)[1]))
 
 
 def read_claims(text: str, *, key: ECKey | RSAKey, algorithm: str) -> dict[str, Any]:
@@ -141,6 +155,13 @@ def _import(jwk: dict[str, Any]) -> ECKey | RSAKey | None:
     except (JoseError, ValueError, TypeError, KeyError):
         return None
     return None if weak else key
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    match = _COMPACT.fullmatch(text) if len(text) <= _MAX_SIZE else None
+    if match is None:
+        raise JwsInvalid("not a compact JWS")
+    return match[1], match[2], match[3]
 
 
 def _decode(part: str) -> bytes:
