@@ -77,6 +77,17 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class TokenIssuer(BaseModel):
+    """Who issues access tokens that are taken."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: str
+    audience: str
+    institution: str
+    keys_url: str
+
+
 class ServiceSettings(Section):
     """How the HTTP service behaves."""
 
@@ -102,9 +113,11 @@ class ServiceSettings(Section):
         "It comes on top of a credential, never in its place.",
         why="Few callers have certificates.",
     )
-    uploads: bool = setting(
-        default=False,
-        what="Whether enrolment takes pictures that the caller sends. Each time is in its log.",
+    uploads: int = setting(
+        0,
+        ge=0,
+        what="How many enrolments a day (UTC) an institution may make of pictures that the caller "
+        "sends. Each is counted in the store, and noted in the service's log.",
         why="A picture sent says nothing of how it was taken.",
     )
     claim_in_answer: bool = setting(
@@ -150,6 +163,14 @@ class ServiceSettings(Section):
         ge=0,
         what="Seconds that requests have to finish when the service is stopped.",
         why="Kubernetes gives 30.",
+    )
+    token_issuers: tuple[TokenIssuer, ...] = setting(
+        (),
+        shown="none",
+        what="Who issues access tokens (OAuth 2.0, RFC 9068) that are taken beside API keys; each "
+        "with `issuer`, `audience`, `institution` (for whom its clients act) and `keys_url` (its "
+        "JWK set, `https://`).",
+        why="API keys need nobody else.",
     )
     rate: str = setting(
         "600/minute",

@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from visavis.errors import Error, InputInvalid, RequestMalformed, RouteMethod, RouteUnknown
 from visavis.service._access_log import AccessLog
@@ -119,5 +120,15 @@ async def _not_routed(request: Request, error: Exception) -> Response:
     else:
         known = RequestMalformed("the request is not well-formed")
     response = problem(known, request.scope)
-    response.headers.update(error.headers or {})
+    if isinstance(known, RouteMethod):
+        response.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return response
+
+
+def _methods(request: Request) -> set[str]:
+    """Every method of this address; its routes know of their own alone."""
+    taken: set[str] = set()
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            taken |= route.methods or set()
+    return taken
