@@ -12,6 +12,7 @@ from visavis.cli import (
     init,
     inspect,
     models,
+    serve,
     verify,
 )
 from visavis.cli._version import print_version
@@ -32,6 +33,7 @@ app.command("init")(init.init)
 app.command("enrol")(enrol.enrol)
 app.command("verify")(verify.verify)
 app.command("forget")(forget.forget)
+app.command("serve")(serve.serve)
 app.add_typer(consent.app)
 app.add_typer(enrolments.app)
 app.add_typer(models.app)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         prove_inclusion,
         sign_log,
     )
+    from visavis.verifier._beside import make_missing_keys
     from visavis.verifier._enrol import Enrolment, GivenConsent
     from visavis.verifier._keys import backup_keys, destroy_epoch, rotate_keys, start_epoch
     from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
@@ -53,6 +54,7 @@ __all__ = [
     "forget",
     "institution_status",
     "log_key",
+    "make_missing_keys",
     "prove_consistency",
     "prove_extension",
     "prove_inclusion",
@@ -82,6 +84,7 @@ _MODULES = {
     "forget": "_upkeep",
     "institution_status": "_status",
     "log_key": "_audit",
+    "make_missing_keys": "_beside",
     "prove_consistency": "_audit",
     "prove_extension": "_audit",
     "prove_inclusion": "_audit",

@@ -170,7 +170,7 @@ class Vault:
             signer=read_log_key(log_key_path(keys, check_institution(institution))),
             clock=self.clock,
             receipts=read_receipt_issuer(keys, institution),
-            secret=self.secret,
+            secret=read_server_secret(keys),
         )
 
     def close(self) -> None:
