@@ -22,8 +22,9 @@ if TYPE_CHECKING:
         sign_log,
     )
     from visavis.verifier._beside import make_missing_keys
-    from visavis.verifier._enrol import Enrolment, GivenConsent
+    from visavis.verifier._enrolment import Enrolment, GivenConsent
     from visavis.verifier._keys import backup_keys, destroy_epoch, rotate_keys, start_epoch
+    from visavis.verifier._once import Once
     from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
     from visavis.verifier._status import InstitutionStatus, institution_status
     from visavis.verifier._tend import Tended, tend
@@ -42,6 +43,7 @@ __all__ = [
     "GivenConsent",
     "InstitutionStatus",
     "LogProof",
+    "Once",
     "Purged",
     "Tended",
     "Vault",
@@ -68,10 +70,11 @@ __all__ = [
 
 _MODULES = {
     "DEFAULT_INSTITUTION": "_vault",
-    "Enrolment": "_enrol",
-    "GivenConsent": "_enrol",
     "InstitutionStatus": "_status",
     "LogProof": "_audit",
+    "Enrolment": "_enrolment",
+    "GivenConsent": "_enrolment",
+    "Once": "_once",
     "Purged": "_purge",
     "Tended": "_tend",
     "UNUSED_DAYS": "_purge",
