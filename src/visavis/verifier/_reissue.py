@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from visavis.errors import IdempotencySpent
 from visavis.records import (
-    add_key,
     append_leaf,
     find_consent,
     lock_enrolment,
@@ -17,6 +16,7 @@ from visavis.records import (
 from visavis.sealing import Binding, Claim, seal
 from visavis.transparency import Event, EventKind
 from visavis.verifier._enrolment import Enrolment
+from visavis.verifier._keys import list_key
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -63,7 +63,7 @@ def reissue(
         consent_id=consent.consent_id,
     )
     kek = vault.key_ring.current(vault.institution)
-    add_key(t, kek, on=today)
+    list_key(t, kek, on=today)
     sealed = seal(reference.encode(), claim=claim, kek=kek, binding=binding)
     replace_record(t, binding=binding, sealed=sealed)
     event = Event(

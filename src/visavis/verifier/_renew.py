@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from visavis.records import add_key, append_leaf, start_renewal
+from visavis.records import append_leaf, start_renewal
 from visavis.sealing import Claim, seal
 from visavis.transparency import Event, EventKind
 from visavis.verifier._attempt import Attempt
 from visavis.verifier._enrolment import Enrolment
+from visavis.verifier._keys import list_key
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -84,7 +85,7 @@ def seal_anew(
     today = vault.clock().astimezone(UTC).date()
     binding = replace(present, locator=claim.locator(institution=vault.institution))
     kek = vault.key_ring.current(vault.institution)
-    add_key(t, kek, on=today)  # as when enrolling
+    list_key(t, kek, on=today)  # as when enrolling
     sealed = seal(encoded, claim=claim, kek=kek, binding=binding)
     start_renewal(t, binding=binding, sealed=sealed)
     event = replace(

@@ -21,7 +21,7 @@ from visavis.verifier._attempt import attempt_limits
 if TYPE_CHECKING:
     from visavis.verifier._vault import Vault
 
-__all__ = ["Tended", "tend"]
+__all__ = ["Tended", "sequence_all", "tend"]
 
 _ABANDONED = "attempt.abandoned"  # in the log: the reason
 _BATCH = 200  # attempts closed in one transaction
@@ -69,7 +69,7 @@ def tend(vault: Vault) -> Tended:
         abandoned=abandoned,
         failures=failures,
         answers=answers,
-        checkpoint=_sequence(vault),
+        checkpoint=sequence_all(vault),
         wiped=vault.store.wipe(),
     )
 
@@ -92,7 +92,8 @@ def _sweep(vault: Vault) -> int:
     return len(closed)
 
 
-def _sequence(vault: Vault) -> bytes | None:
+def sequence_all(vault: Vault) -> bytes | None:
+    """Give every waiting leaf its place; the signed checkpoint, or None without key or leaf."""
     if vault.signer is None:
         return None
     with vault.store.snapshot() as s:
