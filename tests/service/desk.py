@@ -1,5 +1,7 @@
 """A service as a test needs it: a real store and real keys, uvicorn on loopback, an HTTP client."""
 
+# ruff: noqa: ANN401 - httpx's own arguments are handed on
+
 from __future__ import annotations
 
 import base64
@@ -41,14 +43,14 @@ class Desk:
     client: httpx2.Client
     keys: dict[tuple[str, ...], str] = field(default_factory=dict)
 
-    def ask(  # noqa: D417
+    def ask(
         self,
         method: str,
         path: str,
         *,
         scope: str,
         institution: str = "default",
-        **more: Any,  # noqa: ANN401 - as httpx takes it
+        **more: Any,
     ) -> httpx2.Response:
         """With a credential of this scope."""
         headers = {"Authorization": f"Bearer {self.key(scope, institution=institution)}"}
@@ -104,7 +106,7 @@ def parts(fields: dict[str, Any], **pictures: bytes) -> dict[str, Any]:
 
 
 def settings_in(folder: Path, *, store: str | None = None, **service: Any) -> Settings:
-    """Settings of a test: everything that is off by default on, and upkeep when it is asked for."""
+    """Settings of a test: all that is off by default on, and upkeep only when it is asked for."""
     chosen = {
         "port": 0,
         "uploads": 1_000_000,

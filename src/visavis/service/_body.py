@@ -44,12 +44,10 @@ class Given(Generic[_Fields]):
     Attributes:
         fields: everything but pictures.
         pictures: contents of picture files, by the name of their side.
-        body: as it was sent, for its fingerprint.
     """
 
     fields: _Fields
     pictures: Mapping[str, tuple[bytes, ...]] = field(repr=False)
-    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +83,7 @@ class BodyForm(Generic[_Fields]):
     def _from_json(self, body: bytes) -> Given[_Fields]:
         whole = _validated(self.whole, _parse(body))
         pictures = {side: tuple(getattr(whole, side)) for side in self.sides}
-        return Given(whole, pictures, body)
+        return Given(whole, pictures)
 
     def _from_parts(self, body: bytes, *, content_type: str) -> Given[_Fields]:
         parts = read_multipart(body, content_type=content_type)
@@ -101,7 +99,7 @@ class BodyForm(Generic[_Fields]):
         for side, contents in pictures.items():
             if not 1 <= len(contents) <= MAX_SAMPLES:
                 raise _invalid(side, f"is 1 to {MAX_SAMPLES} files")
-        return Given(_validated(self.fields, _parse(fields[0])), pictures, body)
+        return Given(_validated(self.fields, _parse(fields[0])), pictures)
 
 
 def _parse(content: bytes) -> Any:  # noqa: ANN401 - the models say what it must be

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from visavis.credentials import Principal, Scope
 from visavis.service._asgi import CALLER
 from visavis.service._body import FIELDS_PART, BodyForm, Given
+from visavis.service._idempotency import documented_key
 from visavis.service._openapi import reference
 from visavis.service._rates import Rate
 from visavis.service._service import Service
@@ -97,8 +98,13 @@ def given(form: BodyForm[_Fields]) -> Callable[..., Awaitable[Given[_Fields]]]:
     return read
 
 
-def documented(form: BodyForm[Any]) -> dict[str, Any]:
-    """What the OpenAPI description says of such a body; ``_openapi`` has the models."""
+def documented(form: BodyForm[Any], *, repeatable: bool = False) -> dict[str, Any]:
+    """What the OpenAPI description says of such a body; ``_openapi`` has the models.
+
+    Args:
+        form: of the body.
+        repeatable: whether the route heeds ``Idempotency-Key``.
+    """
     content: dict[str, Any] = {"application/json": {"schema": reference(form.whole)}}
     if form.sides:
         files = {
@@ -119,4 +125,5 @@ def documented(form: BodyForm[Any]) -> dict[str, Any]:
             },
             "encoding": {FIELDS_PART: {"contentType": "application/json"}},
         }
-    return {"requestBody": {"required": True, "content": content}}
+    key = [documented_key()] if repeatable else []
+    return {"requestBody": {"required": True, "content": content}, "parameters": key}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from visavis.service._body import Given
     from visavis.verifier import Vault, Verification
 
-__all__ = ["HEADER", "Repeatable", "answer_kept"]
+__all__ = ["HEADER", "Repeatable", "answer_kept", "documented_key"]
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -41,7 +41,7 @@ class Repeatable:
     what: bytes
 
     @classmethod
-    def of(cls, request: Request, given: Given[Any] | None = None) -> Repeatable | None:
+    def of(cls, request: Request, given: Given[Any] | None) -> Repeatable | None:
         """The request's key and what it asks; None for a request without a key.
 
         What is asked is taken in one form: clients draw a new boundary for every multipart body.
@@ -100,6 +100,17 @@ class Repeatable:
             body=self.what,
             render=render,
         )
+
+
+def documented_key() -> dict[str, Any]:
+    """What the OpenAPI description says of the header."""
+    return {
+        "name": HEADER,
+        "in": "header",
+        "required": False,
+        "description": "A random word: the same request with the same key is done once.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    }
 
 
 def answer_kept(kept: bytes) -> Response:

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import resource
 import sys
 
-__all__ = ["hand_over_quickly", "harden", "prepare_process", "usable_cores"]
+from visavis.sealing import forbid_core_dumps
+
+__all__ = ["hand_over_quickly", "prepare_process", "usable_cores"]
 
 _SWITCH = 0.0005  # seconds
-_PR_SET_DUMPABLE = 4  # <linux/prctl.h>
 
 
 def prepare_process() -> None:
-    """Set it to all of these."""
-    harden()
+    """Write no core dumps, and hand Python's lock over quickly."""
+    forbid_core_dumps()
     hand_over_quickly()
-
-
-def harden() -> None:
-    """Write no core dump: it would hold claims and open references.
-
-    The limit alone does not stop a kernel that pipes dumps to a program; ``prctl`` does, and keeps
-    other processes of the same user from reading this one's memory.
-    """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def hand_over_quickly() -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from visavis._outgoing import OutgoingClient
 from visavis.errors import Error
 from visavis.service._failures import places
 from visavis.verifier import tend
+from visavis.webhooks import deliver, post_with
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -53,3 +55,12 @@ def one_round(service: Service) -> None:
     """Everything once, for every institution."""
     for vault in service.vaults.all():
         tend(vault)
+    _tell(service)
+
+
+def _tell(service: Service) -> None:
+    """Deliver the webhooks that are due."""
+    vault = service.vaults.first
+    if vault.secret is not None:
+        with OutgoingClient() as client:
+            deliver(vault.store, vault.secret, send=post_with(client), now=vault.clock())

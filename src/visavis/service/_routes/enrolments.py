@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from visavis.credentials import Principal, Scope
 from visavis.errors import EnrolmentUnknown, RateExceeded, SettingOff
@@ -16,6 +16,7 @@ from visavis.sealing import Claim
 from visavis.service._answers import Claimed, EnrolmentAnswer, EnrolmentShown
 from visavis.service._body import BodyForm, Given
 from visavis.service._dependencies import Serving, allowed, documented, given, room
+from visavis.service._idempotency import Repeatable, answer_kept, documented_key
 from visavis.service._pictures import open_pictures
 from visavis.service._rates import Rate
 from visavis.service._schemas import (
@@ -25,7 +26,7 @@ from visavis.service._schemas import (
     RenewalRequest,
 )
 from visavis.service._service import Service
-from visavis.verifier import GivenConsent, enable, forget
+from visavis.verifier import GivenConsent, Vault, enable, forget
 
 __all__ = ["router"]
 
@@ -47,9 +48,10 @@ _USE = "enrolment"
     summary="Enrol a person",
     status_code=201,
     dependencies=[Depends(room)],
-    openapi_extra=documented(_ENROL),
+    openapi_extra=documented(_ENROL, repeatable=True),
 )
 async def enrol(
+    request: Request,
     service: Serving,
     caller: Annotated[Principal, Depends(allowed(Scope.ENROL, Rate.ENROL))],
     body: Annotated[Given[EnrolmentFields], Depends(given(_ENROL))],
@@ -61,12 +63,17 @@ async def enrol(
     """
     _require(service, caller, "uploads", "claim_in_answer")
     agreed = body.fields.consent
+    repeatable = Repeatable.of(request, body)
 
     def work() -> EnrolmentAnswer:
+        vault = service.vaults.of(caller.institution)
+        once = repeatable.once(vault, caller) if repeatable else None
+        if once:
+            once.answered(vault)  # refuses a key that came with another body, before any work
         samples = open_pictures(body, "samples")
-        _count_upload(service, caller)
+        _count_upload(vault, limit=service.settings.service.uploads)
         enrolment = service.verifier.enrol(
-            service.vaults.of(caller.institution),
+            vault,
             samples=samples,
             consent=GivenConsent.to_words(
                 agreed.wording,
@@ -74,6 +81,7 @@ async def enrol(
                 language=agreed.language,
                 expires_on=agreed.expires_on,
             ),
+            once=once,
         )
         return EnrolmentAnswer(
             claim=enrolment.claim.reveal(),
@@ -156,25 +164,36 @@ async def enable_again(
     return Response(status_code=204)
 
 
-@router.delete("/enrolments/{enrolment_id}", summary="Forget an enrolment", status_code=204)
+@router.delete(
+    "/enrolments/{enrolment_id}",
+    summary="Forget an enrolment",
+    status_code=204,
+    openapi_extra={"parameters": [documented_key()]},
+)
 async def forget_at_once(
+    request: Request,
     service: Serving,
     caller: Annotated[Principal, Depends(allowed(Scope.FORGET, Rate.FORGET))],
     enrolment_id: UUID,
 ) -> Response:
     """Deletes everything of it, at once and for good."""
-    await service.records.run(
-        lambda: forget(service.vaults.of(caller.institution), enrolment_id=enrolment_id)
-    )
-    return Response(status_code=204)
+    repeatable = Repeatable.of(request, None)
+
+    def work() -> Response:
+        vault = service.vaults.of(caller.institution)
+        once = repeatable.once(vault, caller) if repeatable else None
+        if once and (kept := once.answered(vault)) is not None:
+            return answer_kept(kept)
+        forget(vault, enrolment_id=enrolment_id, once=once)
+        return Response(status_code=204)
+
+    return await service.records.run(work)
 
 
-def _count_upload(service: Service, caller: Principal) -> None:
-    vault = service.vaults.of(caller.institution)
-    limit = service.settings.service.uploads
+def _count_upload(vault: Vault, *, limit: int) -> None:
     now = vault.clock().astimezone(UTC)
     with vault.store.transaction() as t:
-        counted = count_upload(t, caller.institution, use=_USE, on=now.date(), limit=limit)
+        counted = count_upload(t, vault.institution, use=_USE, on=now.date(), limit=limit)
     if not counted:
         midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
         raise RateExceeded(

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from visavis.credentials import Principal, Scope
-from visavis.errors import InputInvalid
+from visavis.errors import InputInvalid, RouteUnknown
 from visavis.records import last_checkpoint, read_log
 from visavis.service._answers import ConsistencyProof, Entry, InclusionProof, LogEntries
 from visavis.service._dependencies import Serving, allowed
@@ -36,7 +36,7 @@ async def checkpoint(service: Serving, caller: Auditor) -> Response:
         with service.vaults.store.snapshot() as s:
             note = last_checkpoint(s, caller.institution)
         if note is None:
-            raise InputInvalid("there is no checkpoint yet")
+            raise RouteUnknown("there is no checkpoint yet")
         return note
 
     return Response(await service.records.run(work), media_type="text/plain")
