@@ -11,8 +11,8 @@ import pytest
 from tests.service.desk import CONSENT, text
 from visavis.credentials import Scope, issue_credential, revoke_credential
 from visavis.records import add_institution
+from visavis.sealing import FileKeyRing
 from visavis.transparency import SignerKey
-from visavis.verifier import Vault
 
 if TYPE_CHECKING:
     from tests.service.desk import Desk
@@ -68,12 +68,10 @@ def test_a_wrong_credential_opens_nothing(shared_desk: Desk, route: tuple[str, s
         None,
         "",
         "Bearer",
-        "Bearer ",
         "Bearer nonsense",
         f"Basic {key}",
         f"Bearer {key[:-1]}",
         f"Bearer {key.upper()}",
-        f"Bearer {key} ",
         f"Bearer {key}.e30.e30",
         "Bearer eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.e30.",
         f"Bearer {_expired(desk, scope)}",
@@ -81,9 +79,6 @@ def test_a_wrong_credential_opens_nothing(shared_desk: Desk, route: tuple[str, s
     ]
     for authorization in wrong:
         status, content = _call(desk, route, authorization)
-        if authorization == f"Bearer {key} ":  # HTTP strips spaces around a header's value
-            assert status != 401
-            continue
         assert (status, content["code"]) == (401, "credential.refused"), authorization
     others = [one for one in Scope if one != scope]
     status, content = _call(desk, route, f"Bearer {desk.key(*others)}")
@@ -113,9 +108,10 @@ def _revoked(desk: Desk, scope: str) -> str:
 @pytest.fixture
 def two(desk: Desk) -> Desk:
     """With a second institution, ``other``, in the same store."""
-    vault: Vault = desk.service.vaults.first
+    vault = desk.service.vaults.first
     signer = SignerKey.generate("visavis/other")
-    vault.key_ring.add_institution("other")  # type: ignore[attr-defined] - of a file
+    assert isinstance(vault.key_ring, FileKeyRing)
+    vault.key_ring.add_institution("other")
     with vault.store.transaction() as t:
         add_institution(t, "other", log_key=signer.verifier, on=vault.clock().date())
     return desk

@@ -27,7 +27,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        error = self._judge(header(scope, b"content-length"))
+        error = self._judge(scope)
         if error is not None:
             await problem(error, scope)(scope, receive, send)
             return
@@ -44,11 +44,13 @@ class BodyLimit:
 
         await self._app(scope, receiving, send)
 
-    def _judge(self, length: bytes | None) -> Error | None:
+    def _judge(self, scope: Scope) -> Error | None:
+        length = header(scope, b"content-length")
         if length is None:
             return None
-        if not length.isdigit():
-            return RequestMalformed("Content-Length is not a number")
+        if not length.isdigit() or header(scope, b"transfer-encoding") is not None:
+            # RFC 9112, section 6.3: what has two lengths may be an attempt to smuggle a request.
+            return RequestMalformed("the length of the body is not clear")
         return self._too_large() if int(length[:20]) > self._max_bytes else None
 
     def _too_large(self) -> RequestTooLarge:

@@ -127,6 +127,12 @@ STATUS = {kind: status for status, kinds in _BY_STATUS.items() for kind in kinds
 """The status of every error there is; a test fails on one that has none."""
 
 
+_UNREAD = frozenset(
+    {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+)
+"""After these, what comes on the connection may be the rest of a body."""
+
+
 def status_of(error: errors.Error) -> HTTPStatus:
     """The status that this error is answered with."""
     return STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -158,6 +164,8 @@ def problem(error: errors.Error, scope: Scope) -> JSONResponse:
         headers["Retry-After"] = str(max(1, math.ceil(retry_after.total_seconds())))
     if status is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
+    if status in _UNREAD:
+        headers["Connection"] = "close"
     return JSONResponse(content, status, headers, media_type=PROBLEM_TYPE)
 
 
