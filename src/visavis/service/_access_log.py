@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["AccessLog"]
 
 _NO_ROUTE = "none"
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class AccessLog:
@@ -44,16 +45,16 @@ class AccessLog:
             seconds = time.perf_counter() - began
             route = getattr(scope.get("route"), "path", _NO_ROUTE)
             code: str | None = scope.get(CODE)
-            self._metrics.answered(
-                method=scope["method"], route=route, status=status, seconds=seconds
-            )
+            # A method that nobody knows is the caller's text: neither log nor metrics repeat it.
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            self._metrics.answered(method=method, route=route, status=status, seconds=seconds)
             if code is not None:
                 self._metrics.problem(code)
             caller = scope.get(CALLER)
             structlog.get_logger().info(
                 "answered",
                 request_id=request_id(scope),
-                method=scope["method"],
+                method=method,
                 route=route,
                 status=status,
                 seconds=round(seconds, 4),

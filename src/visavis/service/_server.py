@@ -38,18 +38,30 @@ def serve(service: Service) -> None:
     app = create_app(service)
     chosen = service.settings.service
     with contextlib.closing(bind(chosen)) as listening:
-        server = uvicorn.Server(configure(app, chosen))
-        scheme = "https" if chosen.tls_certificate else "http"
-        host, port = listening.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        structlog.get_logger().info(
-            "listening", url=f"{scheme}://{shown}:{port}", version=__version__
-        )
+        server = _Server(configure(app, chosen))
+
+        def end(*_: object) -> None:
+            server.should_exit = True
+
         for one in (signal.SIGINT, signal.SIGTERM):
-            # uvicorn ends gracefully, and then raises the signal again for whoever it interrupted:
-            # here that is nobody, and the store is still to be closed.
-            signal.signal(one, lambda *_: None)
+            # uvicorn ends gracefully, and then raises the signal again for whoever it took it
+            # from: that is us, and the store is still to be closed.
+            signal.signal(one, end)
         server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens, once it does."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        scheme = "https" if self.config.is_ssl else "http"
+        for listening in sockets or ():
+            host, port = listening.getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            structlog.get_logger().info(
+                "listening", url=f"{scheme}://{shown}:{port}", version=__version__
+            )
 
 
 def require_apart(settings: Settings) -> None:
