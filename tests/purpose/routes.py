@@ -30,8 +30,9 @@ def routes() -> list[str]:
     spec = describe(app)
     schemas = spec["components"]["schemas"]
     return sorted(
-        f"{method.upper()} {path} {' '.join(_taken(operation, schemas))}"
-        f" -> {' '.join(_given(operation, schemas))}"
+        " ".join(
+            [method.upper(), path, *_taken(operation, schemas), "->", *_given(operation, schemas)]
+        )
         for path, operations in spec["paths"].items()
         for method, operation in operations.items()
     )

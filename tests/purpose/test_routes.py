@@ -11,7 +11,7 @@ _REVIEWED = Path(__file__).with_name("reviewed_routes.txt")
 
 _FORBIDDEN = re.compile(
     r"search|identif|gallery|match(?:es)?_in|candidate|score|distance|similarit|threshold|rank"
-    r"|embedding|template|vector|url|path:|uri|gender|emotion|ethnic|\bage\b|export|bulk|batch"
+    r"|embedding|template|vector|url|path:(?!enrolment_id|consent_id)|uri|gender|emotion|ethnic|\bage\b|export|bulk|batch"
 )
 
 

@@ -32,7 +32,7 @@ class Metrics:
         )
         self._stage_seconds = Histogram(
             "visavis_stage_seconds",
-            "Of the stages of a verification or enrolment: waiting, decode, decide, receipt.",
+            "Of the stages of a verification: waiting, decode, decide.",
             ("stage",),
             buckets=_SECONDS,
             registry=self.registry,
