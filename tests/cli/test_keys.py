@@ -150,11 +150,10 @@ def test_a_backup_of_the_keys_opens_what_the_ring_no_longer_does(
     """That is why old copies have to be destroyed, too: docs/threat-model.md."""
     copy = tmp_path / "copy.json"
     local.run("keys", "backup", "--to", copy)
-    with local.vault() as vault, vault.store.snapshot() as s:
+    with local.vault() as vault:
         holder = enrol(vault)
-        locator = holder.claim.locator(institution="default")
-    with local.vault() as vault, vault.store.snapshot() as s:
-        record = find_record(s, "default", locator)
+        with vault.store.snapshot() as s:
+            record = find_record(s, "default", holder.claim.locator(institution="default"))
     assert record is not None
     local.run("keys", "rotate")
     local.run("keys", "destroy", "--epoch", 1)
@@ -170,11 +169,10 @@ def test_a_key_ring_in_the_environment(local: Shell, tmp_path: Path) -> None:
     local.environment["VISAVIS_KEYS_FROM"] = "environment"
     with local.vault() as vault:
         holder = enrol(vault)
-        kept = FileKeyRing(file)
     file.rename(tmp_path / "elsewhere.json")
     for arguments in (("keys", "rotate"), ("keys", "backup", "--to", tmp_path / "x")):
         assert _code(local, *arguments) in ("keyring.unwritable", "input.invalid")
-    kept.path = tmp_path / "elsewhere.json"
+    kept = FileKeyRing(tmp_path / "elsewhere.json")
     kept.start_epoch("default")  # whoever keeps the variable starts the epoch
     local.environment["VISAVIS_KEYRING"] = kept.path.read_text()
     assert EnvironmentKeyRing(local.environment).epochs("default")[-1].number == 2

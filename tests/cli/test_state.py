@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.shell import Shell
 from tests.verifier.people import enrol, somebody, verify
+from visavis.records import STORE_VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ def test_status_counts_and_tells_nobody_apart(shell: Shell) -> None:
     with shell.vault() as vault:
         holders = [enrol(vault) for _ in range(3)]
     before = shell.json("status")
-    assert before["store_version"] == "0001"
+    assert before["store_version"] == STORE_VERSION
     (institution,) = before["institutions"]
     assert institution | {"epochs": []} == {
         "institution": "default", "enrolments": 3, "epochs": [], "rotation_due": False,
@@ -101,7 +102,7 @@ def test_what_nobody_uses_is_forgotten(shell: Shell) -> None:
 
 
 def test_a_store_of_another_version(shell: Shell) -> None:
-    assert shell.json("store", "upgrade") == {"version": "0001"}
+    assert shell.json("store", "upgrade") == {"version": STORE_VERSION}
     with shell.vault() as vault, vault.store.transaction() as t:
         t.connection.exec_driver_sql("UPDATE store_version SET version_num = '9999'")
     for arguments in (("status",), ("store", "upgrade"), ("log", "check")):

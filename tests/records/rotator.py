@@ -3,7 +3,7 @@
     python -m tests.records.rotator URL
 
 The key ring comes from the environment. Every line is JSON: after each batch how many records are
-done, at the end also the peak of the memory.
+done, at the end also the processor's time in seconds, and the peak of the memory.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import os
 import resource
 import sys
+import time
 
 from visavis.records import open_store, rotate
 from visavis.sealing import EnvironmentKeyRing
@@ -40,6 +41,7 @@ def main() -> None:
         rotated=done.rotated,
         refused=done.refused,
         remaining=done.remaining,
+        processor=time.process_time(),
         peak=peak(),
         growth=peak() - at_first,
     )

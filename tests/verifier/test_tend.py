@@ -13,7 +13,7 @@ from tests.verifier.people import Clock, Holder, attempt, comparison, enrol, som
 from visavis.errors import EnrolmentDelayed
 from visavis.records import count_waiting, find_leaf, read_checkpoints
 from visavis.transparency import Checkpoint, Event, EventKind, Opening
-from visavis.verifier import Vault, tend
+from visavis.verifier import Vault, forget, tend
 
 if TYPE_CHECKING:
     from visavis.models import OperatingPoint
@@ -103,11 +103,19 @@ def test_counts_of_failures_go_after_their_window(vault: Vault, clock: Clock) ->
     assert tend(vault).failures == 2
 
 
-def test_it_says_whether_anything_is_left_of_deleted_rows(vault: Vault) -> None:
+def test_what_is_left_of_deleted_rows_is_wiped_as_soon_as_nobody_reads(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sqlite = vault.store._backend.name == "sqlite"
+    holder = enrol(vault)
+    with vault.store.snapshot() as s:
+        s.connection.execute(sa.text("SELECT count(*) FROM leaves"))
+        forget(vault, claim=holder.claim)
+        assert tend(vault).wiped is False
     assert tend(vault).wiped is sqlite
     with vault.store.snapshot() as s:
         s.connection.execute(sa.text("SELECT count(*) FROM leaves"))
         enrol(vault)
-        assert tend(vault).wiped is False  # somebody still reads
-    assert tend(vault).wiped is sqlite
+        assert tend(vault).wiped is sqlite  # within the hour
+        monkeypatch.setattr("visavis.records._store._WIPE_EVERY", 0)
+        assert tend(vault).wiped is False

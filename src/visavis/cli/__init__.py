@@ -5,6 +5,7 @@ import typer
 from visavis.cli import (
     compare,
     consent,
+    credentials,
     doctor,
     enrol,
     enrolments,
@@ -16,11 +17,13 @@ from visavis.cli import (
     log,
     models,
     purge,
+    receipt,
     renew,
     serve,
     status,
     store,
     verify,
+    webhooks,
 )
 from visavis.cli._version import print_version
 from visavis.sealing import forbid_core_dumps
@@ -51,6 +54,9 @@ app.add_typer(institutions.app)
 app.add_typer(keys.app)
 app.add_typer(log.app)
 app.add_typer(store.app)
+app.add_typer(receipt.app)
+app.add_typer(credentials.app)
+app.add_typer(webhooks.app)
 app.add_typer(models.app)
 
 

@@ -19,8 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from visavis.comparison import OperatingPoint
+    from visavis.transparency import Checkpoint
 
-__all__ = ["ERROR", "NON_MATCH", "error_content", "errors", "point_content", "print_json"]
+__all__ = [
+    "ERROR",
+    "NON_MATCH",
+    "checkpoint_content",
+    "error_content",
+    "errors",
+    "point_content",
+    "print_json",
+]
 
 NON_MATCH = 1
 ERROR = 2
@@ -42,6 +51,11 @@ def point_content(point: OperatingPoint) -> dict[str, object]:
         "comparisons": point.comparisons,
         "note": point.note,
     }
+
+
+def checkpoint_content(signed: Checkpoint) -> dict[str, object]:
+    """What a checkpoint of the log says."""
+    return {"origin": signed.origin, "size": signed.size, "root": signed.root.hex()}
 
 
 def error_content(error: Error, name: str | None = None) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""A store that is opened without its key ring, as for an auditor."""
+"""A store that is opened without its key ring, as for an auditor or a list of callers."""
 
 from __future__ import annotations
 
@@ -8,16 +8,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from visavis.records import Snapshot
+    from visavis.records import Snapshot, Store
     from visavis.settings import Settings
 
-__all__ = ["snapshot"]
+__all__ = ["opened_store", "snapshot"]
 
 
 @contextmanager
 def snapshot(chosen: Settings) -> Iterator[Snapshot]:
     """The store as it is now, for reading."""
+    with opened_store(chosen) as store, store.snapshot() as now:
+        yield now
+
+
+@contextmanager
+def opened_store(chosen: Settings) -> Iterator[Store]:
+    """The store, closed at the end."""
     from visavis.records import open_store  # noqa: PLC0415 - slow to import
 
-    with open_store(chosen.store) as store, store.snapshot() as now:
-        yield now
+    with open_store(chosen.store) as store:
+        yield store

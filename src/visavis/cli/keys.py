@@ -137,6 +137,7 @@ def _progress(vault: Vault, *, hidden: bool) -> Iterator[Callable[[int], None]]:
         current = vault.key_ring.current(vault.institution)
         total = count_unrotated(s, vault.institution, current.kek_id)
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=hidden) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=hidden or not console.is_terminal) as bar:
         task = bar.add_task("records", total=total)
         yield lambda done: bar.update(task, completed=done)

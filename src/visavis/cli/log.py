@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from visavis import verifier
-from visavis.cli._output import ERROR, error_content, errors, print_json
+from visavis.cli._output import ERROR, checkpoint_content, error_content, errors, print_json
 from visavis.cli._store import snapshot
 from visavis.cli._vault import Home, Institution, Json, Keys, Store, opened, settings
 from visavis.errors import InputInvalid, LogTampered
@@ -171,11 +171,6 @@ def check(
             typer.echo(f"not shown by this check: {limit}")
     if error:
         raise typer.Exit(ERROR)
-
-
-def checkpoint_content(signed: Checkpoint) -> dict[str, object]:
-    """What a checkpoint says."""
-    return {"origin": signed.origin, "size": signed.size, "root": signed.root.hex()}
 
 
 def _read(

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from visavis import verifier
-from visavis.cli._output import errors, print_json
+from visavis.cli._output import checkpoint_content, errors, print_json
 from visavis.cli._vault import Home, Json, Keys, Store, opened, settings
-from visavis.cli.log import checkpoint_content
 
 if TYPE_CHECKING:
     from visavis.sealing import Epoch

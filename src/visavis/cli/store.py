@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from visavis.cli._output import errors, print_json
-from visavis.cli._vault import Home, Json, Store, settings
+from visavis.cli._vault import Home, Json, Keys, Store, settings
 
 __all__ = ["app", "upgrade"]
 
@@ -18,13 +18,21 @@ def _store() -> None:
 
 
 @app.command()
-def upgrade(*, store: Store = None, home: Home = None, as_json: Json = False) -> None:
-    """Bring a store of an older visavis up to date, in one transaction. Make a backup before."""
+def upgrade(
+    *, store: Store = None, keys: Keys = None, home: Home = None, as_json: Json = False
+) -> None:
+    """Bring a store of an older visavis up to date, in one transaction. Make a backup before.
+
+    Keys that the older visavis did not have are made beside the key ring.
+    """
     with errors(as_json=as_json):
-        chosen = settings(store=store, home=home)
+        chosen = settings(store=store, keys=keys, home=home)
         from visavis.records import STORE_VERSION, upgrade_store  # noqa: PLC0415 - slow to import
+        from visavis.verifier import make_missing_keys  # noqa: PLC0415
 
         upgrade_store(chosen.store)
+        if chosen.keys.exists():
+            make_missing_keys(chosen.keys)
     if as_json:
         print_json({"version": STORE_VERSION})
     else:

@@ -10,6 +10,7 @@ import typer
 
 from visavis.cli._output import NON_MATCH, errors, point_content, print_json
 from visavis.cli._photos import inputs, open_photos
+from visavis.cli._transaction import one_from_standard_input, read_transaction
 from visavis.cli._vault import (
     ClaimFile,
     ClaimText,
@@ -44,6 +45,11 @@ def verify(
     enrolment_id: Annotated[
         UUID | None, typer.Option(help="The one that the account concerned has.")
     ] = None,
+    audience: Annotated[str | None, typer.Option(help="Who shall rely on the receipt.")] = None,
+    nonce: Annotated[str | None, typer.Option(help="What the receipt shall repeat.")] = None,
+    transaction: Annotated[
+        Path | None, typer.Option(help="A JSON file with what is confirmed, or -.")
+    ] = None,
     profile: Profile = None,
     terminal: Terminal = None,
     pack: Pack = None,
@@ -61,7 +67,9 @@ def verify(
     Exit status: 0 match, 1 non-match, 2 error, also for a claim that is refused.
     """
     with errors(as_json=as_json, inputs=inputs(photo, "probes")):
+        one_from_standard_input((claim, transaction))
         held = read_claim(claim, claim_file)
+        confirmed = read_transaction(transaction)
         chosen = settings(
             store=store,
             keys=keys,
@@ -80,6 +88,9 @@ def verify(
                 enrolment_id=enrolment_id,
                 profile=profile_of(chosen),
                 terminal=chosen.terminal,
+                audience=audience,
+                nonce=nonce,
+                transaction=confirmed,
             )
     if as_json:
         print_json(_content(verification))
@@ -107,4 +118,5 @@ def _content(verification: Verification) -> dict[str, object]:
         "probe_samples": point.probe_samples,
         "model": verification.decision.model,
         "leaf": verification.leaf.hex(),
+        "receipt": verification.receipt,
     }

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
     from ._principal import Scope
 
-__all__ = ["DEFAULT_LIFETIME", "IssuedCredential", "issue_credential", "revoke_credential"]
+__all__ = ["DEFAULT_DAYS", "MAX_DAYS", "IssuedCredential", "issue_credential", "revoke_credential"]
 
-DEFAULT_LIFETIME = timedelta(days=365)
-"""A year: long enough to be planned for, short enough that somebody remembers how."""
+DEFAULT_DAYS = 365
+"""Until a credential expires: a year can be planned for, and somebody still remembers how."""
+
+MAX_DAYS = 3650
+"""Ten years: a key that lives longer has been forgotten, and not by whoever copied it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,7 @@ def issue_credential(
     institution: str,
     scopes: Collection[Scope],
     now: datetime,
-    lifetime: timedelta = DEFAULT_LIFETIME,
+    days: int = DEFAULT_DAYS,
 ) -> IssuedCredential:
     """Issue an API key. To replace one, issue the new one, deploy it, then revoke the old one.
 
@@ -57,26 +60,22 @@ def issue_credential(
         institution: for whom its caller acts.
         scopes: what it is for, one at least.
         now: with a time zone.
-        lifetime: whole days until it expires.
+        days: until it expires, 1 to 3650.
 
     Raises:
-        InputInvalid: there is no scope, or the lifetime is below a day.
+        InputInvalid: there is no scope, or the days are too few or too many.
         StoreConflict: the institution is unknown.
     """
-    if lifetime < timedelta(days=1):
-        raise InputInvalid("a credential lives for a day at least")
+    if not 1 <= days <= MAX_DAYS:
+        raise InputInvalid(f"a credential lives for 1 to {MAX_DAYS} days")
     today = _day(now)
-    try:
-        expires_on = today + timedelta(days=lifetime.days)
-    except OverflowError:
-        raise InputInvalid("a lifetime beyond the calendar") from None
     key = ApiKey.generate()
     credential = Credential(
         credential_id=uuid.uuid4(),
         institution=institution,
         scopes=frozenset(scope.value for scope in scopes),
         issued_on=today,
-        expires_on=expires_on,
+        expires_on=today + timedelta(days=days),
     )
     with store.transaction() as t:
         insert_credential(t, credential, digest=key.digest())

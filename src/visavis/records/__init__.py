@@ -28,6 +28,7 @@ from ._attempts import (
     reserve_attempt,
     sweep_attempts,
 )
+from ._begin import Begun, Presented, begin_attempt
 from ._consents import Consent, find_consent, give_consent, list_consents, withdraw_consent
 from ._credentials import (
     Credential,
@@ -36,6 +37,8 @@ from ._credentials import (
     list_credentials,
     revoke_credential,
 )
+from ._digests import RecordDigest, read_digests, read_openings
+from ._durability import Durability
 from ._enrolments import (
     Enrolment,
     EnrolmentState,
@@ -57,7 +60,7 @@ from ._institutions import (
     list_keys,
     remove_key,
 )
-from ._leaves import append_leaf, erase_openings, read_events
+from ._leaves import append_leaf, erase_openings
 from ._limits import WINDOW_DAYS, AttemptLimits
 from ._log import (
     count_waiting,
@@ -91,6 +94,7 @@ from ._records import (
     start_renewal,
 )
 from ._rotation import Rotation, count_unrotated, rotate
+from ._single import begin_at_once, settle_at_once
 from ._store import Store, create_store, open_store, upgrade_store
 from ._transaction import Snapshot, Transaction
 from ._uploads import (
@@ -105,10 +109,12 @@ __all__ = [
     "AbandonedAttempt",
     "AnswerState",
     "AttemptLimits",
+    "Begun",
     "Consent",
     "Credential",
     "Delayed",
     "Disabled",
+    "Durability",
     "Endpoint",
     "Enrolment",
     "EnrolmentState",
@@ -116,6 +122,8 @@ __all__ = [
     "KeptAnswer",
     "ListedKey",
     "Message",
+    "Presented",
+    "RecordDigest",
     "RequestMark",
     "Reserved",
     "Rotation",
@@ -130,6 +138,8 @@ __all__ = [
     "add_key",
     "append_leaf",
     "begin_answer",
+    "begin_at_once",
+    "begin_attempt",
     "complete_renewal",
     "count_enrolments",
     "count_messages",
@@ -170,8 +180,9 @@ __all__ = [
     "open_store",
     "postpone_message",
     "read_checkpoints",
-    "read_events",
+    "read_digests",
     "read_log",
+    "read_openings",
     "register_endpoint",
     "reject_attempt",
     "remove_endpoint",
@@ -182,6 +193,7 @@ __all__ = [
     "revoke_credential",
     "rotate",
     "sequence_leaves",
+    "settle_at_once",
     "start_renewal",
     "sweep_attempts",
     "take_messages",

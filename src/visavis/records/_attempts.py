@@ -107,7 +107,7 @@ def reserve_attempt(
     Raises:
         InputInvalid: the time has no zone, or the terminal is no word.
     """
-    connection, seconds, day = transaction.connection, _seconds(now), _day(now)
+    connection, seconds, day = transaction.connection, seconds_of(now), day_of(now)
     values = {"enrolment": enrolment_id, "institution": institution, "day": day}
     row = connection.execute(sql.LOCK, values).first()
     since = day - timedelta(days=WINDOW_DAYS - 1)
@@ -147,14 +147,14 @@ def accept_attempt(
     state, reserved_at, terminal = _close(transaction, reserved)
     if reserved_at is None or state != EnrolmentState.ACTIVE:
         return Settlement.VOID
-    if _seconds(now) - reserved_at > limits.timeout.total_seconds():
+    if seconds_of(now) - reserved_at > limits.timeout.total_seconds():
         return Settlement.VOID
     values = {
         "enrolment": reserved.enrolment_id,
         "institution": reserved.institution,
         "terminal": terminal,
-        "counted": _day(datetime.fromtimestamp(reserved_at, UTC)),
-        "day": _day(now),
+        "counted": day_of(datetime.fromtimestamp(reserved_at, UTC)),
+        "day": day_of(now),
     }
     connection = transaction.connection
     connection.execute(sql.BEGIN_ANEW, values)
@@ -171,7 +171,7 @@ def reject_attempt(
     state, reserved_at, _ = _close(transaction, reserved)
     if reserved_at is None:
         return Settlement.VOID
-    since = _day(now) - timedelta(days=WINDOW_DAYS - 1)
+    since = day_of(now) - timedelta(days=WINDOW_DAYS - 1)
     values = {"enrolment": reserved.enrolment_id, "since": since}
     consecutive, recent = transaction.connection.execute(sql.COUNT_BOTH, values).one()
     too_many = consecutive >= limits.disabled_at or recent >= limits.window
@@ -190,7 +190,7 @@ def sweep_attempts(
     limit: int = 1000,
 ) -> tuple[AbandonedAttempt, ...]:
     """Close up to ``limit`` abandoned attempts and say which. They were counted all along."""
-    before = _seconds(now) - limits.timeout.total_seconds()
+    before = seconds_of(now) - limits.timeout.total_seconds()
     connection = transaction.connection
     found = connection.execute(
         sql.FIND_ABANDONED, {"institution": institution, "before": int(before), "limit": limit}
@@ -205,7 +205,7 @@ def sweep_attempts(
 
 def erase_failures(transaction: Transaction, *, now: datetime) -> int:
     """Erase counts that no limit looks at any more; return how many."""
-    since = {"since": _day(now) - timedelta(days=WINDOW_DAYS - 1)}
+    since = {"since": day_of(now) - timedelta(days=WINDOW_DAYS - 1)}
     statements = (sql.ERASE_FAILURES, sql.ERASE_TERMINAL_FAILURES)
     return sum(transaction.connection.execute(one, since).rowcount for one in statements)
 
@@ -224,16 +224,22 @@ def _close(
     return enrolment.state, attempt.reserved_at, attempt.terminal
 
 
-def _seconds(now: datetime) -> int:
+def seconds_of(now: datetime) -> int:
+    """Whole seconds since 1970.
+
+    Raises:
+        InputInvalid: the time has no zone.
+    """
     if now.tzinfo is None:
         raise InputInvalid("a time needs its time zone")
     return int(now.timestamp())
 
 
-def _day(now: datetime) -> date:
+def day_of(now: datetime) -> date:
+    """The day (UTC)."""
     return now.astimezone(UTC).date()
 
 
 def _until_tomorrow(now: datetime) -> timedelta:
-    tomorrow = datetime.combine(_day(now) + timedelta(days=1), datetime.min.time(), UTC)
+    tomorrow = datetime.combine(day_of(now) + timedelta(days=1), datetime.min.time(), UTC)
     return tomorrow - now

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 
 from visavis.errors import InputInvalid
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
+    from ._durability import Durability
     from ._transaction import Snapshot, Transaction
 
 
@@ -19,6 +21,7 @@ class Backend(ABC):
     """A database that holds a store, or shall."""
 
     name: ClassVar[str]
+    takes_single_statements: ClassVar[bool]
 
     @abstractmethod
     def created(self) -> AbstractContextManager[None]:
@@ -29,8 +32,8 @@ class Backend(ABC):
         """Connect."""
 
     @abstractmethod
-    def transaction(self) -> AbstractContextManager[Transaction]:
-        """Durable when it ends."""
+    def transaction(self, durability: Durability) -> AbstractContextManager[Transaction]:
+        """Committed when it ends."""
 
     @abstractmethod
     def exclusive(self) -> AbstractContextManager[Transaction]:
@@ -39,6 +42,10 @@ class Backend(ABC):
     @abstractmethod
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """One state of the store, to read from."""
+
+    def run_single(self, statement: str, values: Mapping[str, object]) -> tuple[Any, ...]:
+        """See ``Store.run_single``; only where ``takes_single_statements``."""
+        raise NotImplementedError
 
     @abstractmethod
     def wipe(self) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from visavis.errors import Error, StoreUnwritable
 
+from ._durability import Durability
 from ._translate import meaning, translated
 
 if TYPE_CHECKING:
@@ -25,15 +26,19 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
 _MAX_BATCH = 256  # transactions that wait for one commit; more would only wait longer
+# NORMAL does not wait for the disk: the write-ahead log is in the system's hands, and goes to disk
+# with the next commit that waits (https://www.sqlite.org/pragma.html#pragma_synchronous).
+_SYNCHRONOUS = {Durability.AT_ONCE: "FULL", Durability.WITH_THE_NEXT: "NORMAL"}
 _LOOK_AFTER = 0.05  # seconds until somebody who waits for the commit looks whether it is coming
 
 
 class _Batch:
     """Transactions that become durable together, or not at all."""
 
-    __slots__ = ("done", "error", "size")
+    __slots__ = ("done", "durability", "error", "size")
 
-    def __init__(self) -> None:
+    def __init__(self, durability: Durability) -> None:
+        self.durability = durability
         self.size = 0
         self.done = threading.Event()
         self.error: Error | None = None
@@ -56,15 +61,15 @@ class GroupCommit:
         self._batch: _Batch | None = None
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[sa.Connection]:
-        """Take a turn; return when what was done in it is on disk.
+    def transaction(self, durability: Durability) -> Iterator[sa.Connection]:
+        """Take a turn; return when what was done in it is committed, and so durable.
 
         Raises:
             RuntimeError: this thread is in a transaction already.
             Error: ``store.*``; nothing was changed.
         """
         with self._take_turn():
-            batch = self._join()
+            batch = self._join(durability)
             try:
                 with self._savepoint(batch):
                     yield self._connection
@@ -107,11 +112,19 @@ class GroupCommit:
             self._owner = None
             self._turn.release()
 
-    def _join(self) -> _Batch:
+    def _join(self, durability: Durability) -> _Batch:
+        if (
+            durability is Durability.AT_ONCE
+            and self._batch is not None
+            and self._batch.durability is not durability
+        ):
+            self._commit()  # quick, and on disk with ours
         if self._batch is None:
             with translated():
+                # A batch may not change it once it has begun.
+                self._raw.execute(f"PRAGMA synchronous = {_SYNCHRONOUS[durability]}")
                 self._raw.execute("BEGIN IMMEDIATE")
-            self._batch = _Batch()
+            self._batch = _Batch(durability)
         self._batch.size += 1
         return self._batch
 

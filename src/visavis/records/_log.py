@@ -108,15 +108,15 @@ def read_log(
         for row in rows:
             opening = None
             if row.blinding is not None:
-                opening = Opening(blinding=_as_bytes(row.blinding), event=_as_bytes(row.event))
-            yield LogEntry(index=row.position, leaf=_as_bytes(row.leaf), opening=opening)
+                opening = Opening(blinding=as_bytes(row.blinding), event=as_bytes(row.event))
+            yield LogEntry(index=row.position, leaf=as_bytes(row.leaf), opening=opening)
         if len(rows) < _CHUNK:
             return
         start = rows[-1].position + 1
 
 
-def _as_bytes(value: object) -> bytes:
-    # SQLite keeps whatever type an edited row was given; it is the check's to say what is wrong.
+def as_bytes(value: object) -> bytes:
+    """What was stored. SQLite keeps whatever type an edited row was given; the check finds it."""
     return value if isinstance(value, bytes) else str(value).encode()
 
 
@@ -127,7 +127,7 @@ def read_checkpoints(snapshot: Snapshot, institution: str) -> tuple[bytes, ...]:
         .where(checkpoints.c.institution == institution)
         .order_by(checkpoints.c.size)
     )
-    return tuple(_as_bytes(note) for note in rows.scalars())
+    return tuple(as_bytes(note) for note in rows.scalars())
 
 
 def last_checkpoint(snapshot: Snapshot, institution: str) -> bytes | None:

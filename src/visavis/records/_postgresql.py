@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 
 from ._advisory import lock
 from ._backend import Backend
+from ._durability import Durability
 from ._transaction import Snapshot, Transaction
+from ._translate import meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import psycopg
 
-_POOL = 16  # connections kept; PostgreSQL's default allows 100 for all clients together
-_OVERFLOW = 16  # connections more for a moment
+# Of each pool, and there are two. PostgreSQL's default allows 100 for all clients together.
+_POOL = 8  # connections kept
+_OVERFLOW = 8  # connections more for a moment
 _PATIENCE = 10  # seconds that we wait for a connection, and for others' locks
 
 
@@ -25,18 +28,13 @@ class PostgreSQL(Backend):
     """A database that exists, for visavis alone."""
 
     name: ClassVar[str] = "postgresql"
+    takes_single_statements: ClassVar[bool] = True
 
     def __init__(self, url: sa.URL) -> None:
-        self._engine = sa.create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            isolation_level="READ COMMITTED",  # what must not change is locked row by row
-            connect_args={"connect_timeout": _PATIENCE},
-            pool_size=_POOL,
-            max_overflow=_OVERFLOW,
-            pool_timeout=_PATIENCE,
-            hide_parameters=True,
-        )
-        sa.event.listen(self._engine, "connect", _set_up)
+        # READ COMMITTED: what must not change is locked row by row.
+        self._engine = _engine(url, isolation_level="READ COMMITTED")
+        # Between single statements there is nothing to reset.
+        self._singles = _engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
 
     def created(self) -> contextlib.AbstractContextManager[None]:
         return contextlib.nullcontext()  # its tables are undone by their transaction
@@ -46,13 +44,32 @@ class PostgreSQL(Backend):
             pass
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, durability: Durability) -> Iterator[Transaction]:
         with self._engine.begin() as connection:
+            if durability is Durability.WITH_THE_NEXT:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield Transaction(connection)
+
+    def run_single(self, statement: str, values: Mapping[str, object]) -> tuple[Any, ...]:
+        import psycopg  # noqa: PLC0415 - not for SQLite
+
+        # Straight to the driver: this is what a verification waits for.
+        connection = self._singles.raw_connection()
+        driver: psycopg.Connection = connection.driver_connection  # type: ignore[assignment]
+        try:
+            with driver.cursor(binary=True) as cursor:
+                (row,) = cursor.execute(statement, values, prepare=True)
+        except psycopg.Error as error:
+            if driver.closed:
+                connection.invalidate()
+            raise meaning(error) from None
+        finally:
+            connection.close()
+        return row
 
     @contextlib.contextmanager
     def exclusive(self) -> Iterator[Transaction]:
-        with self.transaction() as transaction:
+        with self.transaction(Durability.AT_ONCE) as transaction:
             lock(transaction, "migration")
             yield transaction
 
@@ -67,6 +84,21 @@ class PostgreSQL(Backend):
 
     def close(self) -> None:
         self._engine.dispose()
+        self._singles.dispose()
+
+
+def _engine(url: sa.URL, **options: Any) -> sa.Engine:  # noqa: ANN401 - SQLAlchemy's own
+    engine = sa.create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={"connect_timeout": _PATIENCE},
+        pool_size=_POOL,
+        max_overflow=_OVERFLOW,
+        pool_timeout=_PATIENCE,
+        hide_parameters=True,
+        **options,
+    )
+    sa.event.listen(engine, "connect", _set_up)
+    return engine
 
 
 def _set_up(connection: psycopg.Connection, _: object) -> None:

@@ -19,6 +19,7 @@ from visavis.errors import (
 )
 
 from ._backend import Backend
+from ._durability import Durability
 from ._group_commit import GroupCommit
 from ._transaction import Snapshot, Transaction
 
@@ -31,7 +32,7 @@ _OTHERS = 0o077  # any of these bits lets somebody else in
 _PATIENCE = 10.0  # seconds that we wait for another process to finish writing
 
 # Each connection has settings of its own. FULL: a commit is on disk before it returns (WAL's usual
-# NORMAL would lose the last ones at a power failure, and a lost attempt is a free attempt).
+# NORMAL would lose the last ones at a power failure); GroupCommit chooses for each transaction.
 # secure_delete: deleted rows are overwritten with zeros. temp_store: no copies in temporary files.
 _SETTINGS = (
     "PRAGMA foreign_keys = ON",
@@ -47,6 +48,7 @@ class SQLite(Backend):
     """A file of mode 0600, in write-ahead mode."""
 
     name: ClassVar[str] = "sqlite"
+    takes_single_statements: ClassVar[bool] = False
 
     def __init__(self, url: sa.URL) -> None:
         if url.query or url.host or url.database in (None, "", ":memory:"):
@@ -86,11 +88,12 @@ class SQLite(Backend):
         self._writer = GroupCommit(connection, raw=raw)
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        with self._opened().transaction() as connection:
+    def transaction(self, durability: Durability) -> Iterator[Transaction]:
+        with self._opened().transaction(durability) as connection:
             yield Transaction(connection)
 
-    exclusive = transaction  # there is one writer at a time anyway
+    def exclusive(self) -> contextlib.AbstractContextManager[Transaction]:
+        return self.transaction(Durability.AT_ONCE)  # there is one writer at a time anyway
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

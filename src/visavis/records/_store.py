@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Self
+import time
+from typing import TYPE_CHECKING, Any, Self
 
 from visavis.errors import StoreExists
 
 from ._backend import Backend, backend_of
+from ._durability import Durability
 from ._migrate import migrate, read_version, require_version
 from ._translate import translated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
 
     from ._transaction import Snapshot, Transaction
+
+_WIPE_EVERY = 3600.0  # seconds
 
 
 class Store:
@@ -29,9 +33,10 @@ class Store:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
+        self._wiped_at: float | None = None
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, *, durability: Durability = Durability.AT_ONCE) -> Iterator[Transaction]:
         """Everything that is changed inside becomes durable when it ends, or not at all.
 
         Nothing slow belongs inside: on SQLite all other writers wait.
@@ -39,7 +44,7 @@ class Store:
         Raises:
             Error: ``store.*``; nothing was changed.
         """
-        with translated(), self._backend.transaction() as transaction:
+        with translated(), self._backend.transaction(durability) as transaction:
             yield transaction
 
     @contextlib.contextmanager
@@ -52,6 +57,20 @@ class Store:
         with translated(), self._backend.snapshot() as snapshot:
             yield snapshot
 
+    @property
+    def takes_single_statements(self) -> bool:
+        """Whether the database does much in one statement, and a round trip is worth saving."""
+        return self._backend.takes_single_statements
+
+    def run_single(self, statement: str, values: Mapping[str, object]) -> tuple[Any, ...]:
+        """Run one statement that is a transaction of its own, and return its one row.
+
+        Raises:
+            Error: ``store.*``.
+        """
+        with translated():
+            return self._backend.run_single(statement, values)
+
     def wipe(self) -> bool:
         """Overwrite what deleted rows left behind, as far as the database lets us.
 
@@ -63,7 +82,18 @@ class Store:
             Whether nothing is left behind; False where a reader still needs the old state.
         """
         with translated():
-            return self._backend.wipe()
+            nothing_left = self._backend.wipe()
+        self._wiped_at = time.monotonic() if nothing_left else None
+        return nothing_left
+
+    def wipe_if_due(self) -> bool:
+        """As ``wipe``, unless that succeeded here within the last hour: then nothing is done.
+
+        Commits are slow while a write-ahead log that was emptied grows again.
+        """
+        if self._wiped_at is not None and time.monotonic() - self._wiped_at < _WIPE_EVERY:
+            return True
+        return self.wipe()
 
     def close(self) -> None:
         """Close every connection."""

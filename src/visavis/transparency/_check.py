@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from visavis.errors import InputInvalid, LogMalformed, LogTampered
+from visavis.errors import InputInvalid, LogTampered
 
 from ._leaf import LEAF_SIZE
 from ._rfc6962 import EMPTY_ROOT, Frontier, leaf_hash
@@ -138,7 +138,7 @@ class _Reading:
         if len(entry.leaf) != LEAF_SIZE:
             self._add(f"Leaf {entry.index} is not {LEAF_SIZE} bytes long.")
         if entry.opening is not None:
-            if _opens(entry.opening, entry.leaf):
+            if entry.opening.opens(entry.leaf):
                 self.opened += 1
             else:
                 self._add(f"Leaf {entry.index} and its event do not fit: one of them was edited.")
@@ -164,13 +164,6 @@ class _Reading:
             self.problems.append(problem)
         elif len(self.problems) == _MAX_PROBLEMS:
             self.problems.append("More leaves are wrong than are listed here.")
-
-
-def _opens(opening: Opening, leaf: bytes) -> bool:
-    try:
-        return opening.leaf == leaf
-    except LogMalformed:
-        return False
 
 
 def _two_histories(checkpoints: Sequence[Checkpoint]) -> Iterator[str]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
-
-import rfc8785
 
 from visavis.errors import InputInvalid, LogMalformed
 
@@ -96,9 +94,14 @@ class Event:
                 raise InputInvalid(f"not a value for an event's {name}")
 
     def encode(self) -> bytes:
-        """Canonical JSON (RFC 8785), without the fields that have no value."""
+        """Canonical JSON (RFC 8785), without the fields that have no value.
+
+        All names and values are strings of letters, digits, ``_``, ``.`` and ``-``; for those, what
+        Python writes with sorted names is the canonical form.
+        """
         content = {name: _to_text(value) for name, value in self._given()}
-        return rfc8785.dumps({"format": _FORMAT, **content})
+        content["format"] = _FORMAT
+        return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
 
     @classmethod
     def decode(cls, encoded: bytes) -> Self:
@@ -122,7 +125,7 @@ class Event:
         return event
 
     def _given(self) -> list[tuple[str, Any]]:
-        values = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        values = [(name, getattr(self, name)) for name in self.__slots__]
         return [(name, value) for name, value in values if value is not None or name in _REQUIRED]
 
 

@@ -47,6 +47,10 @@ class Opening:
             raise LogMalformed(f"a blinding is {BLINDING_SIZE} bytes")
         return hashlib.sha256(self.blinding + self.event).digest()
 
+    def opens(self, leaf: bytes) -> bool:
+        """Whether it is this leaf's."""
+        return len(self.blinding) == BLINDING_SIZE and self.leaf == leaf
+
     def read(self) -> Event:
         """The event.
 

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
         prove_inclusion,
         sign_log,
     )
-    from visavis.verifier._beside import make_missing_keys
+    from visavis.verifier._beside import (
+        make_missing_keys,
+        read_server_secret,
+        receipt_keys_path,
+    )
     from visavis.verifier._enrolment import Enrolment, GivenConsent
     from visavis.verifier._keys import backup_keys, destroy_epoch, rotate_keys, start_epoch
     from visavis.verifier._once import Once
@@ -61,6 +65,8 @@ __all__ = [
     "prove_extension",
     "prove_inclusion",
     "purge",
+    "read_server_secret",
+    "receipt_keys_path",
     "rotate_keys",
     "sign_log",
     "start_epoch",
@@ -86,6 +92,8 @@ _MODULES = {
     "enable": "_upkeep",
     "forget": "_upkeep",
     "make_missing_keys": "_beside",
+    "read_server_secret": "_beside",
+    "receipt_keys_path": "_beside",
     "institution_status": "_status",
     "log_key": "_audit",
     "prove_consistency": "_audit",

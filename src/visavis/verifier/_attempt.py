@@ -29,21 +29,22 @@ from visavis.errors import (
 from visavis.receipts import Question, StatedPoint, Statement
 from visavis.records import (
     AttemptLimits,
+    Begun,
     Delayed,
     Disabled,
+    Presented,
     Reserved,
     Settlement,
-    StoredRecord,
     accept_attempt,
     append_leaf,
+    begin_at_once,
+    begin_attempt,
     complete_renewal,
-    find_consent,
-    find_record,
     reject_attempt,
-    reserve_attempt,
+    settle_at_once,
 )
 from visavis.sealing import unseal
-from visavis.transparency import Event, EventKind
+from visavis.transparency import Event, EventKind, Opening
 from visavis.verifier._verification import Verification
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from visavis.comparison import Decision, Profile
-    from visavis.records import Transaction
+    from visavis.records import StoredRecord, Transaction
     from visavis.sealing import Claim
     from visavis.verifier._comparison import Comparison
     from visavis.verifier._once import Once
@@ -61,6 +62,7 @@ __all__ = ["Accepted", "Attempt", "attempt_limits", "refused"]
 
 _NO_LIVENESS = "none"  # in the receipt: nothing has shown that the person is there
 _UNATTESTED = "unattested"  # in the receipt: nobody vouches for the camera
+_MATCH = Outcome.MATCH.name.lower()  # in the log
 _NO_CONSENT = "consent.missing"  # for the log; the caller is told nothing but that it is refused
 
 
@@ -107,12 +109,12 @@ class Attempt:
         Raises:
             Error: as ``Verifier.verify``.
         """
-        denial = self._event(EventKind.VERIFICATION_DENIED, reason=VerificationRefused.code)
-        reserved, record, denial = self._reserve(denial)
-        if record is None:
+        begun, denial = self._begin()
+        reserved, record = begun.answer, begun.record
+        if record is None or not isinstance(reserved, Reserved):
             self.vault.decoy.open()
             comparison.spend()
-            raise self._fail(reserved, denial, refused())
+            raise self._fail(self._nobodys(), denial, refused())
         try:
             encoded = unseal(
                 record.sealed,
@@ -138,11 +140,11 @@ class Attempt:
             if accepted is not None:
                 accepted(t, record, encoded, decision)
 
-        match = decision.outcome is Outcome.MATCH
         verified = partial(self._verified, decision, enrolment_id=reserved.enrolment_id)
+        more = record.pending or accepted is not None
         try:
             verification = self._settle(
-                reserved, decided, denial, then=then if match else None, verified=verified
+                reserved, decided, denial, then=then if more else None, verified=verified
             )
         except StoreConflict:
             if not record.pending:
@@ -153,57 +155,52 @@ class Attempt:
             raise refused()
         return verification
 
-    def _reserve(self, denial: Event) -> tuple[Reserved, StoredRecord | None, Event]:
-        """Count the attempt; return it, the record to compare, and what to log if that fails."""
-        now, error = self.vault.clock(), None
-        reserved = Reserved(
-            institution=self.vault.institution, enrolment_id=uuid.uuid4(), attempt_id=uuid.uuid4()
+    def _begin(self) -> tuple[Begun, Event]:
+        """Count the attempt; return what came of it, and what to log if it fails."""
+        now = self.vault.clock()
+        presented = Presented(
+            institution=self.vault.institution,
+            locator=self.claim.locator(institution=self.vault.institution),
+            enrolment_id=self.enrolment_id,
+            purpose=self.consented,
+            terminal=self.terminal,
         )
+        if self.once is None:
+            at_once = begin_at_once(self.vault.store, presented, limits=self._limits, now=now)
+            if at_once is not None:
+                return at_once, self._denial(at_once)
         with self.vault.store.transaction() as t:
             if self.once is not None:
                 self.once.begin(t, now=now)
-            record, denial = self._look_up(t, denial, stranger=reserved.enrolment_id, now=now)
-            answer = reserve_attempt(
-                t,
-                self.vault.institution,
-                reserved.enrolment_id if record is None else record.binding.enrolment_id,
-                limits=self._limits,
-                now=now,
-                terminal=self.terminal,
-            )
-            if isinstance(answer, Delayed | Disabled):
-                error = _error_of(answer)
+            begun = begin_attempt(t, presented, limits=self._limits, now=now)
+            denial, error = self._denial(begun), None
+            if isinstance(begun.answer, Delayed | Disabled):
+                error = _error_of(begun.answer)
                 append_leaf(t, replace(denial, reason=error.code), on=_day(now))
-                if isinstance(answer, Disabled) and answer.newly:
+                if isinstance(begun.answer, Disabled) and begun.answer.newly:
                     append_leaf(t, _disabled(denial), on=_day(now))
                 if self.once is not None:
                     self.once.drop(t)
         if error is not None:
             raise error
-        if isinstance(answer, Reserved):
-            return answer, record, denial
-        return reserved, None, denial
+        return begun, denial
 
-    def _look_up(
-        self, t: Transaction, denial: Event, *, stranger: UUID, now: datetime
-    ) -> tuple[StoredRecord | None, Event]:
-        """The record that may be compared with, if there is one, and the denial if it fails.
+    def _denial(self, begun: Begun) -> Event:
+        without_consent = begun.record is None and begun.enrolment_id is not None
+        return Event(
+            kind=EventKind.VERIFICATION_DENIED,
+            institution=self.vault.institution,
+            enrolment_id=begun.enrolment_id,
+            purpose=self.purpose,
+            profile=self.profile.name,
+            reason=_NO_CONSENT if without_consent else VerificationRefused.code,
+        )
 
-        ``stranger`` is the random id that takes the place of one that there is not.
-        """
-        institution = self.vault.institution
-        locator = self.claim.locator(institution=institution)
-        record = find_record(t, institution, locator)
-        if record is not None and self.enrolment_id not in (None, record.binding.enrolment_id):
-            record = None
-        known = stranger if record is None else record.binding.enrolment_id
-        consent = find_consent(t, known, purpose=self.consented, on=_day(now))
-        if record is None:
-            return None, denial
-        denial = replace(denial, enrolment_id=known)
-        if consent is None:
-            return None, replace(denial, reason=_NO_CONSENT)
-        return record, denial
+    def _nobodys(self) -> Reserved:
+        """An attempt that is not there, so that settling it takes as long."""
+        return Reserved(
+            institution=self.vault.institution, enrolment_id=uuid.uuid4(), attempt_id=uuid.uuid4()
+        )
 
     def _fail(self, reserved: Reserved, denial: Event, told: Error) -> Error:
         """End an attempt in which nothing was decided, and log why; returns what to raise."""
@@ -232,20 +229,30 @@ class Attempt:
             reserved: the attempt.
             decided: what to log.
             denial: what to log where the attempt is void.
-            then: for a match, and only for one: what to store beside it.
+            then: what to store beside a match, where there is more.
             verified: the answer, given the leaf.
 
         Returns:
             The answer; None where the attempt was void, and there is no outcome.
         """
+        match = decided.outcome == _MATCH
+        if self.once is None and (then is None or not match):
+            opening = Opening.of(decided)
+            if settle_at_once(
+                self.vault.store,
+                reserved,
+                opening,
+                settlement=Settlement.ACCEPTED if match else Settlement.FAILED,
+                limits=self._limits,
+                now=self.vault.clock(),
+            ):
+                return verified(opening.leaf)
         now = self.vault.clock()
         with self.vault.store.transaction() as t:
-            if then is None:
-                settlement = reject_attempt(t, reserved, limits=self._limits, now=now)
-            else:
-                settlement = accept_attempt(t, reserved, limits=self._limits, now=now)
-                if settlement is Settlement.ACCEPTED:
-                    then(t)
+            settle = accept_attempt if match else reject_attempt
+            settlement = settle(t, reserved, limits=self._limits, now=now)
+            if settlement is Settlement.ACCEPTED and then is not None:
+                then(t)
             void = settlement is Settlement.VOID
             leaf = append_leaf(t, denial if void else decided, on=_day(now))
             if settlement is Settlement.DISABLED:
@@ -290,15 +297,6 @@ class Attempt:
             purpose=self.purpose,
             profile=self.profile.name,
             receipt=receipt,
-        )
-
-    def _event(self, kind: EventKind, *, reason: str) -> Event:
-        return Event(
-            kind=kind,
-            institution=self.vault.institution,
-            purpose=self.purpose,
-            profile=self.profile.name,
-            reason=reason,
         )
 
     @property

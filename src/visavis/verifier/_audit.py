@@ -27,6 +27,7 @@ from visavis.transparency import (
     verify_consistency,
     verify_inclusion,
 )
+from visavis.verifier._audit_records import audit_records
 from visavis.verifier._tend import sequence_all
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def log_key(snapshot: Snapshot, institution: str) -> VerifierKey:
 
 
 def audit_log(snapshot: Snapshot, institution: str, *, external: Sequence[bytes] = ()) -> LogReport:
-    """Checks the whole log: every leaf, every opening, and every checkpoint.
+    """Checks the whole log: every leaf, opening and checkpoint, and every record against it.
 
     Args:
         snapshot: of the store.
@@ -113,9 +114,15 @@ def audit_log(snapshot: Snapshot, institution: str, *, external: Sequence[bytes]
         except Error as error:
             forged.append(f"A checkpoint of the log's own is not one: {error.detail}.")
     report = check_log(read_log(snapshot, institution), own=own, external=kept)
+    exchanged, unknown = audit_records(snapshot, institution, sizes=[one.size for one in own])
     waiting = count_waiting(snapshot, institution)
-    more = (f"{waiting} leaves have no place yet: no checkpoint covers them.",) if waiting else ()
-    return replace(report, problems=(*forged[:1], *report.problems), limits=(*report.limits, *more))
+    if waiting:
+        unknown.append(f"{waiting} leaves have no place yet: no checkpoint covers them.")
+    return replace(
+        report,
+        problems=(*forged[:1], *report.problems, *exchanged),
+        limits=(*report.limits, *unknown),
+    )
 
 
 def prove_inclusion(snapshot: Snapshot, institution: str, *, leaf: bytes) -> LogProof:

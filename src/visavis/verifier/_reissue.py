@@ -10,7 +10,7 @@ from visavis.records import (
     append_leaf,
     find_consent,
     lock_enrolment,
-    read_events,
+    read_openings,
     replace_record,
 )
 from visavis.sealing import Binding, Claim, seal
@@ -51,7 +51,8 @@ def reissue(
     today = vault.clock().astimezone(UTC).date()
     enrolment = lock_enrolment(t, vault.institution, enrolment_id)
     consent = find_consent(t, enrolment_id, purpose=None, on=today)
-    used = {event.kind for event in read_events(t, enrolment_id)} - _UNUSED
+    logged = read_openings(t, vault.institution, enrolment_id)
+    used = {opening.read().kind for _, opening in logged} - _UNUSED
     if enrolment is None or consent is None or used or enrolment.consecutive_failures:
         raise IdempotencySpent("the claim of this enrolment was used; renew it instead")
     claim = Claim.generate(institution=vault.institution)

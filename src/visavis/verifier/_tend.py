@@ -38,7 +38,8 @@ class Tended:
         answers: how many answers to requests with a key were erased, as older than a day.
         checkpoint: the log's last signed checkpoint, to be kept elsewhere, too; None where the
             signing key is not kept here, or nothing was logged yet.
-        wiped: whether nothing is left of deleted rows, as far as `Store.wipe` can see to it.
+        wiped: whether nothing was left of deleted rows within the last hour, as far as the
+            database lets us see to it.
     """
 
     abandoned: int
@@ -70,7 +71,7 @@ def tend(vault: Vault) -> Tended:
         failures=failures,
         answers=answers,
         checkpoint=sequence_all(vault),
-        wiped=vault.store.wipe(),
+        wiped=vault.store.wipe_if_due(),
     )
 
 

@@ -45,8 +45,7 @@ class Verifier:
     >>> decision = verifier.compare(
     ...     references=[Image.open("passport.jpg")], probes=[Image.open("selfie.jpg")]
     ... )  # doctest: +SKIP
-    >>> decision.outcome  # doctest: +SKIP
-    <Outcome.MATCH: 'match'>
+    >>> decision.require_match()  # doctest: +SKIP
     """
 
     def __init__(self, *, extractor: Extractor, pack: Manifest) -> None:
@@ -143,8 +142,7 @@ class Verifier:
             vault: where.
             samples: 1 to 5 pictures of the person; two or three different ones are advised.
             consent: what the person agreed to. Only for its purpose can they be verified.
-            once: the request, where a repeated one shall not enrol again: it gets a fresh claim
-                for the same enrolment, as long as nobody has used the one before.
+            once: the request. A repeated one gets a fresh claim for the same enrolment.
 
         Raises:
             InputInvalid: too few or too many samples, or the consent is none.
@@ -201,10 +199,8 @@ class Verifier:
             terminal: the institution's word for where this is, to count failures by.
             audience: who shall rely on the receipt; the institution itself by default.
             nonce: what whoever relies on it wants to know the answer by.
-            transaction: what is confirmed, a JSON object such as an amount and a payee. The
-                receipt carries its salted hash.
-            once: the request, where a repeated one shall not be another attempt. Ask it first
-                whether it was answered.
+            transaction: what is confirmed, a JSON object; the receipt carries its salted hash.
+            once: the request. Ask it first whether it was answered.
 
         Returns:
             The decision, its leaf, and a receipt where the vault has keys to sign with. A

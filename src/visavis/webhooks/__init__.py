@@ -3,7 +3,7 @@
 What is told is written by `visavis.records.append_leaf`, with the change itself. docs/webhooks.md.
 """
 
-from ._deliver import LONGEST_WAIT, MAX_TRIES, Delivered, Send, deliver, post_with
+from ._deliver import LONGEST_WAIT, MAX_TRIES, Delivered, Send, deliver, deliver_all, post_with
 from ._register import RegisteredEndpoint, register_endpoint
 from ._signature import SIGNATURE_HEADER, TOLERANCE, check_signature, sign
 
@@ -17,6 +17,7 @@ __all__ = [
     "Send",
     "check_signature",
     "deliver",
+    "deliver_all",
     "post_with",
     "register_endpoint",
     "sign",

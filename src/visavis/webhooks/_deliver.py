@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from visavis._outgoing import OutgoingClient, OutgoingFailed
@@ -16,12 +16,10 @@ from visavis.records import drop_message, postpone_message, take_messages
 from ._signature import SIGNATURE_HEADER, sign
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from visavis.records import Message, Store
     from visavis.sealing import ServerSecret
 
-__all__ = ["LONGEST_WAIT", "MAX_TRIES", "Delivered", "Send", "deliver", "post_with"]
+__all__ = ["LONGEST_WAIT", "MAX_TRIES", "Delivered", "Send", "deliver", "deliver_all", "post_with"]
 
 Send = Callable[[str, bytes, dict[str, str]], bool]
 """Sends a body with headers to a URL; whether it was taken."""
@@ -35,6 +33,10 @@ LONGEST_WAIT = timedelta(hours=6)
 _FIRST_WAIT = timedelta(seconds=10)
 _LEASE = timedelta(minutes=5)  # nobody else tries a message that is taken; 20 slow ones take 200 s
 _BATCH = 20
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,30 @@ def deliver(store: Store, secret: ServerSecret, *, send: Send, now: datetime) ->
                 postpone_message(t, message.message_id, until=None)
                 given_up += 1
     return Delivered(delivered=delivered, postponed=postponed, given_up=given_up)
+
+
+def deliver_all(
+    store: Store, secret: ServerSecret, *, clock: Callable[[], datetime] = _now
+) -> Delivered:
+    """Deliver by HTTP whatever is due, until nothing is.
+
+    Args:
+        store: where messages wait.
+        secret: the server's.
+        clock: what time it is, with a time zone.
+
+    Raises:
+        Error: ``store.*``.
+    """
+    total = Delivered()
+    with OutgoingClient() as client:
+        while (done := deliver(store, secret, send=post_with(client), now=clock())) != Delivered():
+            total = Delivered(
+                delivered=total.delivered + done.delivered,
+                postponed=total.postponed + done.postponed,
+                given_up=total.given_up + done.given_up,
+            )
+    return total
 
 
 def post_with(client: OutgoingClient) -> Send:
