@@ -12,7 +12,7 @@ import importlib
 from benchmarks._evidence import is_done, mark_done, sources
 
 _QUICK = ("pipeline", "startup")
-_LONG = ("accuracy", "int8")
+_LONG = ("accuracy", "service", "int8")
 
 
 def main() -> None:
