@@ -192,7 +192,7 @@ def test_any_order_comes_out_as_the_model_says(  # noqa: PLR0917 - fixtures
             (Holders,),
             {"desk": desk, "sample": sample, "probe": probe, "stranger": stranger},
         )
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(
             machine,
             settings=settings(
                 max_examples=examples,

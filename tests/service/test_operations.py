@@ -11,7 +11,9 @@ import pytest
 from tests.service.desk import opened, settings_in
 from visavis import __version__
 from visavis.errors import StoreUnreachable
+from visavis.records import add_institution
 from visavis.service._upkeep import one_round
+from visavis.transparency import SignerKey
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,3 +114,15 @@ def test_a_credential_is_used_at_a_decent_rate(  # noqa: PLR0917 - cases
         assert 1 <= int(answer.headers["Retry-After"]) <= 60
         if setting == "rate":  # each credential by itself
             assert desk.ask("GET", "/metrics", scope="admin").status_code == 200
+
+
+def test_upkeep_of_one_institution_does_not_wait_for_another(desk: Desk, sample: bytes) -> None:
+    desk.enrol(sample)
+    vault = desk.service.vaults.first
+    stranger = SignerKey.generate("visavis/another")
+    with vault.store.transaction() as t:  # without keys here, and first in the alphabet
+        add_institution(t, "another", log_key=stranger.verifier, on=vault.clock().date())
+    one_round(desk.service)
+    page = desk.ask("GET", "/metrics", scope="admin").text
+    assert 'visavis_upkeep_total{result="failed"} 1.0' in page
+    assert desk.ask("GET", "/v1/log/checkpoint", scope="audit").status_code == 200

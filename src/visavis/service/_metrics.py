@@ -56,8 +56,8 @@ class Metrics:
             registry=self.registry,
         )
         self.upkeep = Counter(
-            "visavis_upkeep_rounds",
-            "Rounds of upkeep, by whether they succeeded.",
+            "visavis_upkeep",
+            "Pieces of upkeep, by whether they succeeded.",
             ("result",),
             registry=self.registry,
         )

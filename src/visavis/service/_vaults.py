@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from visavis.records import list_institutions
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -41,11 +39,6 @@ class Vaults:
             if institution not in self._known:
                 self._known[institution] = self.first.of(institution, keys=self._keys)
             return self._known[institution]
-
-    def all(self) -> list[Vault]:
-        """The vaults of every institution in the store."""
-        with self.store.snapshot() as s:
-            return [self.of(one.institution) for one in list_institutions(s)]
 
     def close(self) -> None:
         """Close the store."""
