@@ -21,6 +21,7 @@ _LONG = (
     "liveness",
     "open_sealed",
     "robustness",
+    "service",
     "verify_records",
 )
 

@@ -12,3 +12,13 @@ def test_importing_visavis_loads_no_runtime() -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_command_line_loads_no_service() -> None:
+    program = (
+        "import sys, visavis.cli;"
+        "slow = {'fastapi', 'limits', 'prometheus_client', 'pydantic', 'structlog', 'uvicorn'};"
+        "heavy = slow & set(sys.modules);"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

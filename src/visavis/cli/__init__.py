@@ -20,6 +20,7 @@ from visavis.cli import (
     purge,
     receipt,
     renew,
+    serve,
     status,
     store,
     verify,
@@ -45,6 +46,7 @@ app.command("enrol")(enrol.enrol)
 app.command("verify")(verify.verify)
 app.command("renew")(renew.renew)
 app.command("forget")(forget.forget)
+app.command("serve")(serve.serve)
 app.command("purge")(purge.purge)
 app.command("status")(status.status)
 app.add_typer(consent.app)

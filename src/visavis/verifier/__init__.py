@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         audit_log,
         log_key,
         prove_consistency,
+        prove_extension,
         prove_inclusion,
         sign_log,
     )
@@ -63,6 +64,7 @@ __all__ = [
     "make_missing_keys",
     "new_institution",
     "prove_consistency",
+    "prove_extension",
     "prove_inclusion",
     "purge",
     "read_server_secret",
@@ -76,11 +78,11 @@ __all__ = [
 
 _MODULES = {
     "DEFAULT_INSTITUTION": "_vault",
+    "InstitutionStatus": "_status",
+    "LogProof": "_audit",
     "Enrolment": "_enrolment",
     "GivenConsent": "_enrolment",
     "Once": "_once",
-    "InstitutionStatus": "_status",
-    "LogProof": "_audit",
     "Purged": "_purge",
     "Tended": "_tend",
     "UNUSED_DAYS": "_purge",
@@ -97,6 +99,7 @@ _MODULES = {
     "institution_status": "_status",
     "log_key": "_audit",
     "prove_consistency": "_audit",
+    "prove_extension": "_audit",
     "prove_inclusion": "_audit",
     "new_institution": "_create",
     "purge": "_purge",

@@ -43,7 +43,15 @@ if TYPE_CHECKING:
     from visavis.transparency import LogReport, VerifierKey
     from visavis.verifier._vault import Vault
 
-__all__ = ["LogProof", "audit_log", "log_key", "prove_consistency", "prove_inclusion", "sign_log"]
+__all__ = [
+    "LogProof",
+    "audit_log",
+    "log_key",
+    "prove_consistency",
+    "prove_extension",
+    "prove_inclusion",
+    "sign_log",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,18 +156,29 @@ def prove_consistency(snapshot: Snapshot, institution: str, *, old: bytes) -> Lo
         LogProofInvalid: it does not.
         LogSignatureInvalid, LogMalformed: the older checkpoint is not this log's.
     """
-    note, checkpoint = _last(snapshot, institution)
     before = Checkpoint.open(old, verifier=log_key(snapshot, institution))
-    if before.size > checkpoint.size:
-        raise LogProofInvalid("the log has become shorter")
-    hashes = prove(consistency_ranges(before.size, checkpoint.size), _hashes(snapshot, institution))
+    proof = prove_extension(snapshot, institution, since=before.size)
+    after = Checkpoint.open(proof.checkpoint, verifier=log_key(snapshot, institution))
     verify_consistency(
         old_size=before.size,
         old_root=before.root,
-        new_size=checkpoint.size,
-        new_root=checkpoint.root,
-        proof=hashes,
+        new_size=after.size,
+        new_root=after.root,
+        proof=proof.hashes,
     )
+    return proof
+
+
+def prove_extension(snapshot: Snapshot, institution: str, *, since: int) -> LogProof:
+    """The hashes by which whoever has a checkpoint of this size sees that the log only grew.
+
+    Raises:
+        LogProofInvalid: the log is shorter than that.
+    """
+    note, checkpoint = _last(snapshot, institution)
+    if since > checkpoint.size:
+        raise LogProofInvalid("the log is shorter than that")
+    hashes = prove(consistency_ranges(since, checkpoint.size), _hashes(snapshot, institution))
     return LogProof(checkpoint=note, hashes=hashes)
 
 

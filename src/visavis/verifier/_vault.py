@@ -135,6 +135,27 @@ class Vault:
                 secret=secret,
             )
 
+    def of(self, institution: str, *, keys: Path) -> Vault:
+        """The vault of another institution in this store and key ring; close one of the two.
+
+        Args:
+            institution: whose.
+            keys: as for `open`.
+
+        Raises:
+            KeyringUnknown: the key ring has no such institution.
+            Error: ``keyring.*``: the keys beside it are not fit.
+        """
+        return Vault(
+            store=self.store,
+            key_ring=self.key_ring,
+            institution=institution,
+            signer=read_log_key(log_key_path(keys, check_institution(institution))),
+            clock=self.clock,
+            receipts=read_receipt_issuer(keys, institution),
+            secret=read_server_secret(keys),
+        )
+
     def close(self) -> None:
         """Close the store."""
         self.store.close()

@@ -1,0 +1,193 @@
+"""`visavis serve` as a process: it starts on what `visavis init` made, and ends when it is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import ssl
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tests.service.desk import CONSENT, text
+from visavis.credentials import Scope, issue_credential
+from visavis.errors import ServiceSetUp
+from visavis.service import require_apart
+from visavis.settings import ServiceSettings, Settings
+from visavis.verifier import Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_VISAVIS = Path(sys.executable).with_name("visavis")
+
+
+class Process:
+    """A served store, and the key of a caller who may do anything."""
+
+    def __init__(self, home: Path, **environment: str) -> None:
+        vault = Vault.create(f"sqlite:///{home}/store.db", keys=home / "keys" / "keyring.json")
+        with vault:
+            issued = issue_credential(
+                vault.store, institution="default", scopes=[*Scope], now=datetime.now(UTC)
+            )
+        self.headers = {"Authorization": f"Bearer {issued.key.reveal()}"}
+        self.process = subprocess.Popen(
+            [str(_VISAVIS), "serve", "--port", "0", "--home", str(home)],
+            env=os.environ | environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.url = str(self._line("listening")["url"])
+
+    def _line(self, event: str) -> dict[str, Any]:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            content: dict[str, Any] = json.loads(line)
+            if content["event"] == event:
+                return content
+        raise AssertionError(f"it ended without {event}")
+
+    def end(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.communicate(timeout=60)
+        return self.process.returncode
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Process]:
+    process = Process(
+        tmp_path,
+        VISAVIS_SERVICE__UPLOADS="10",
+        VISAVIS_SERVICE__CLAIM_IN_ANSWER="true",
+        VISAVIS_SERVICE__THREADS="1",
+    )
+    yield process
+    if process.process.poll() is None:
+        process.end()
+
+
+def test_what_was_begun_is_finished_when_it_ends(
+    served: Process, sample: bytes, probe: bytes
+) -> None:
+    with httpx2.Client(base_url=served.url, headers=served.headers, timeout=60) as client:
+        body = {"consent": CONSENT, "samples": [text(sample)]}
+        enrolled = client.post("/v1/enrolments", json=body).json()
+        asked = {
+            "enrolment_id": enrolled["enrolment_id"],
+            "claim": enrolled["claim"],
+            "purpose": "payment",
+            "probes": [text(probe)],
+        }
+        with ThreadPoolExecutor(4) as pool:
+            answers = [pool.submit(client.post, "/v1/verifications", json=asked) for _ in range(4)]
+            while _busy(client) + sum(answer.done() for answer in answers) < len(answers):
+                time.sleep(0.005)
+            served.process.send_signal(signal.SIGTERM)
+            statuses = {answer.result().status_code for answer in answers}
+    assert statuses == {200}
+    served.process.communicate(timeout=60)
+    assert served.process.returncode == 0
+
+
+def _busy(client: httpx2.Client) -> float:
+    found = re.search(r'visavis_busy{workers="faces"} (\S+)', client.get("/metrics").text)
+    return float(found[1]) if found else 0.0
+
+
+def test_no_core_is_dumped(served: Process) -> None:
+    limits = Path(f"/proc/{served.process.pid}/limits").read_text()
+    (line,) = [line for line in limits.splitlines() if line.startswith("Max core file size")]
+    assert line.split()[4:6] == ["0", "0"]
+    assert served.end() == 0
+
+
+def test_without_a_store_it_says_how_to_make_one(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [str(_VISAVIS), "serve", "--port", "0", "--home", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("visavis: service.set_up: ")
+    assert "`visavis init`" in done.stderr
+
+
+def test_store_and_keys_lie_apart() -> None:
+    together = Settings(home=Path("/h"), store="sqlite:////h/s.db", keys=Path("/h/keyring.json"))
+    with pytest.raises(ServiceSetUp, match=r"service\.one_folder"):
+        require_apart(together)
+    allowed = together.model_copy(update={"service": ServiceSettings(one_folder=True)})
+    require_apart(allowed)
+    require_apart(Settings(home=Path("/h")))
+    require_apart(together.model_copy(update={"store": "postgresql://u@h/d"}))
+
+
+def test_tls_with_client_certificates(tmp_path: Path) -> None:
+    certificate, key = _certificate(tmp_path)
+    process = Process(
+        tmp_path,
+        VISAVIS_SERVICE__TLS_CERTIFICATE=str(certificate),
+        VISAVIS_SERVICE__TLS_KEY=str(key),
+        VISAVIS_SERVICE__TLS_CLIENTS=str(certificate),
+    )
+    try:
+        assert process.url.startswith("https://127.0.0.1:")
+        context = ssl.create_default_context(cafile=certificate)
+        with (
+            httpx2.Client(verify=context, base_url=process.url) as client,
+            pytest.raises(httpx2.TransportError),
+        ):
+            client.get("/healthz")
+        context.load_cert_chain(certificate, key)
+        with httpx2.Client(verify=context, base_url=process.url) as client:
+            answer = client.get("/healthz")
+            assert answer.headers["strict-transport-security"].startswith("max-age=")
+            # A certificate does not stand in for a credential.
+            assert client.get("/v1/log/entries").status_code == 401
+    finally:
+        assert process.end() == 0
+
+
+def _certificate(folder: Path) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "visavis test")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    paths = folder / "certificate.pem", folder / "key.pem"
+    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    paths[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return paths
