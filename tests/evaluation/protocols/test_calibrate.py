@@ -89,7 +89,7 @@ def test_upper_ends_hold_for_other_people() -> None:
     """Of ten sets of 150 people, the threshold for 1e-2 exceeds it on 1,000 others at most once
     (2.5 % is promised)."""
     from visavis.evaluation._streamed_points import streamed_fmr  # noqa: PLC0415
-    from visavis.evaluation.protocols import compare_fused  # noqa: PLC0415
+    from visavis.evaluation.protocols._fused_samples import compare_fused  # noqa: PLC0415
 
     vectors, person = crowd([2] * 1000, seed=99)
     others = compare_fused(vectors, person, references=1, probes=1, seed=1, draws=1)
