@@ -22,6 +22,7 @@ from visavis.errors._images import (
     ImageUnreadable,
     ImageUnsupported,
 )
+from visavis.errors._liveness import LivenessExpired, LivenessFinished
 from visavis.errors._log import LogMalformed, LogProofInvalid, LogSignatureInvalid, LogTampered
 from visavis.errors._models import (
     ModelCorrupt,
@@ -94,6 +95,8 @@ __all__ = [
     "KeyringPermissions",
     "KeyringUnknown",
     "KeyringUnwritable",
+    "LivenessExpired",
+    "LivenessFinished",
     "LogMalformed",
     "LogProofInvalid",
     "LogSignatureInvalid",
