@@ -1,6 +1,7 @@
 """Image -> Face -> Embedding: detect, landmarks, align, embed."""
 
 from visavis.face._detection import Detection
+from visavis.face._dominant import only
 from visavis.face._embedder import Embedder
 from visavis.face._embedding import Embedding
 from visavis.face._extractor import Extractor
@@ -18,5 +19,6 @@ __all__ = [
     "LandmarkPredictor",
     "Precision",
     "Template",
+    "only",
     "template",
 ]
