@@ -83,6 +83,8 @@ def test_the_whole_way(shell: Shell, photo: Path, probe: Path) -> None:
         "--enrolment-id", enrolled["enrolment_id"], probe,
     )  # fmt: skip
     assert verified["outcome"] == "match"
+    assert verified["enrolment_id"] == enrolled["enrolment_id"]
+    assert len(bytes.fromhex(verified["leaf"])) == 32
     assert "score" not in json.dumps(verified)
     shell.run("verify", "--claim-file", claim_file, "--purpose", "payment", probe)
     verify = ("verify", "--claim", "-", "--purpose", "payment", probe)

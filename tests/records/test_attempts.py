@@ -147,12 +147,12 @@ def test_an_abandoned_attempt_stays_counted_and_cannot_be_accepted(house: House)
     door.now += _SECOND
     assert door.accept(opened[1]) is Settlement.VOID
     with house.store.transaction() as t:
-        swept = sweep_attempts(t, limits=LIMITS, now=door.now)
+        swept = sweep_attempts(t, "default", limits=LIMITS, now=door.now)
     left = {one.attempt_id for one in opened[2:] if isinstance(one, Reserved)}
     assert {one.attempt_id for one in swept} == left
     assert {one.institution for one in swept} == {"default"}
     with house.store.transaction() as t:
-        assert sweep_attempts(t, limits=LIMITS, now=door.now) == ()
+        assert sweep_attempts(t, "default", limits=LIMITS, now=door.now) == ()
     assert door.accept(opened[2]) is Settlement.VOID
     with house.store.snapshot() as s:
         enrolment = find_enrolment(s, "default", door.enrolment_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,16 +13,19 @@ import numpy as np
 from visavis.comparison import ATTENDED
 from visavis.face import Embedding
 from visavis.models import Manifest, embedding_digest, find_pack, pack_digest
+from visavis.receipts import Question
 from visavis.verifier import Enrolment, GivenConsent
 from visavis.verifier._attempt import Attempt
+from visavis.verifier._comparison import Comparison
 from visavis.verifier._enrol import store_enrolment
+from visavis.verifier._renew import RENEWAL, renew
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from visavis.comparison import Decision, Profile
+    from visavis.comparison import Profile
     from visavis.sealing import Claim
-    from visavis.verifier import Vault
+    from visavis.verifier import Vault, Verification
 
 PACK = find_pack("dlib")
 MODEL = pack_digest(PACK)
@@ -75,6 +79,39 @@ def enrol(
     return Holder(person, store_enrolment(vault, embeddings, pack=pack, consent=consent))
 
 
+def comparison(
+    *probes: Embedding, profile: Profile = ATTENDED, pack: Manifest = PACK
+) -> Comparison:
+    return Comparison(
+        embedding=bytes.fromhex(embedding_digest(pack)),
+        point=partial(profile.point, pack.cells),
+        probes=(probes,),
+    )
+
+
+def attempt(
+    vault: Vault,
+    claim: Claim,
+    *,
+    purpose: str | None = "payment",
+    enrolment_id: UUID | None = None,
+    profile: Profile = ATTENDED,
+    terminal: str | None = None,
+    question: Question | None = None,
+) -> Attempt:
+    """For no purpose: to renew."""
+    return Attempt(
+        vault=vault,
+        profile=profile,
+        purpose=purpose or RENEWAL,
+        consented=purpose,
+        claim=claim,
+        enrolment_id=enrolment_id,
+        terminal=terminal,
+        question=question or Question(),
+    )
+
+
 def verify(
     vault: Vault,
     claim: Claim,
@@ -84,18 +121,22 @@ def verify(
     profile: Profile = ATTENDED,
     terminal: str | None = None,
     pack: Manifest = PACK,
-) -> Decision:
-    attempt = Attempt(
-        vault=vault,
-        card=pack.cells,
-        embedding=bytes.fromhex(embedding_digest(pack)),
-        profile=profile,
+    question: Question | None = None,
+) -> Verification:
+    attempted = attempt(
+        vault,
+        claim,
         purpose=purpose,
-        claim=claim,
         enrolment_id=enrolment_id,
+        profile=profile,
         terminal=terminal,
+        question=question,
     )
-    return attempt.decide(probes)
+    return attempted.decide(comparison(*probes, profile=profile, pack=pack))
+
+
+def renew_with(vault: Vault, claim: Claim, *probes: Embedding) -> Enrolment:
+    return renew(attempt(vault, claim, purpose=None), comparison(*probes))
 
 
 def nobodys_id() -> UUID:

@@ -32,12 +32,14 @@ from visavis.errors import (
     EnrolmentUnknown,
     Error,
     InputInvalid,
+    NonMatch,
     OperatingPointAbsent,
     ProfileUnsatisfied,
     TerminalDelayed,
     VerificationRefused,
 )
 from visavis.records import find_enrolment
+from visavis.records._schema import openings
 from visavis.sealing import Claim, unseal
 from visavis.transparency import EventKind, Opening
 from visavis.verifier import Vault, enable, forget, withdraw_consent
@@ -76,9 +78,11 @@ def _fail(vault: Vault, holder: Holder) -> None:
 
 def test_the_whole_way(vault: Vault) -> None:
     holder = enrol(vault)
-    decision = verify(vault, holder.claim, again(holder.person), enrolment_id=holder.enrolment_id)
-    decision.require_match()
-    assert decision.operating_point.fmr == ATTENDED.fmr
+    verification = verify(
+        vault, holder.claim, again(holder.person), enrolment_id=holder.enrolment_id
+    )
+    verification.require_match()
+    assert verification.decision.operating_point.fmr == ATTENDED.fmr
     forget(vault, enrolment_id=holder.enrolment_id)
     with pytest.raises(VerificationRefused):
         verify(vault, holder.claim, again(holder.person))
@@ -89,14 +93,39 @@ def test_the_whole_way(vault: Vault) -> None:
 
 def test_a_match_is_logged_with_the_pack_and_without_a_score(vault: Vault) -> None:
     holder = enrol(vault)
-    decision = verify(vault, holder.claim, again(holder.person))
-    assert decision._score is None
+    verification = verify(vault, holder.claim, again(holder.person))
+    assert verification.decision._score is None
     with pytest.raises(InputInvalid):
-        hazmat.comparison_score(decision)
+        hazmat.comparison_score(verification.decision)
     (decided,) = (e for e in _events(vault) if e.kind is EventKind.VERIFICATION_DECIDED)
     assert (decided.outcome, decided.purpose, decided.profile) == ("match", "payment", "attended")
     assert decided.enrolment_id == holder.enrolment_id
-    assert decided.model_digest == bytes.fromhex(decision.model)
+    assert decided.model_digest == bytes.fromhex(verification.decision.model)
+
+
+def test_a_verification_says_whose_it_is_and_what_leaf(vault: Vault) -> None:
+    holder = enrol(vault)
+    for person, outcome in ((holder.person, "match"), (somebody(), "non_match")):
+        verification = verify(vault, holder.claim, person)
+        assert verification.enrolment_id == holder.enrolment_id
+        assert (verification.purpose, verification.profile) == ("payment", "attended")
+        with vault.store.snapshot() as s:
+            row = s.connection.execute(
+                sa.select(openings.c.blinding, openings.c.event).where(
+                    openings.c.leaf == verification.leaf
+                )
+            ).one()
+        opening = Opening(blinding=row.blinding, event=row.event)
+        assert opening.leaf == verification.leaf
+        assert opening.read().outcome == outcome
+
+
+def test_a_verification_is_not_taken_for_a_match(vault: Vault) -> None:
+    verification = verify(vault, enrol(vault).claim, somebody())
+    with pytest.raises(TypeError):
+        bool(verification)
+    with pytest.raises(NonMatch):
+        verification.require_match()
 
 
 def test_another_person_is_a_non_match_and_counts(vault: Vault) -> None:
@@ -110,9 +139,9 @@ def test_another_person_is_a_non_match_and_counts(vault: Vault) -> None:
 
 def test_each_count_of_samples_has_its_own_point(vault: Vault) -> None:
     holder = enrol(vault, samples=3)
-    decision = verify(vault, holder.claim, again(holder.person), again(holder.person))
-    decision.require_match()
-    point = decision.operating_point
+    verification = verify(vault, holder.claim, again(holder.person), again(holder.person))
+    verification.require_match()
+    point = verification.decision.operating_point
     assert (point.reference_samples, point.probe_samples) == (3, 2)
 
 

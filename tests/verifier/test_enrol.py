@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 
 from tests.pictures import as_image, portrait
-from tests.verifier.people import CONSENT
+from tests.verifier.people import CONSENT, PACK, nobodys_id
 from visavis import Image, Outcome, Verifier
-from visavis.errors import Error, InputInvalid, SamplesDisagree, VerificationRefused
+from visavis.errors import (
+    EnrolmentNeedsRenewal,
+    EnrolmentUnknown,
+    Error,
+    InputInvalid,
+    NonMatch,
+    SamplesDisagree,
+    VerificationRefused,
+)
 from visavis.verifier import GivenConsent, Vault
 
 if TYPE_CHECKING:
@@ -38,10 +47,10 @@ def test_the_whole_way_of_one_portrait(verifier: Verifier, vault: Vault, astrona
     samples = [as_image(portrait(astronaut, scale=scale)) for scale in (1.5, 1.8)]
     probe = as_image(portrait(astronaut).rotate(5))
     enrolment = verifier.enrol(vault, samples=samples, consent=CONSENT)
-    decision = verifier.verify(vault, claim=enrolment.claim, probes=[probe], purpose="payment")
-    decision.require_match()
-    assert decision.operating_point.reference_samples == 2
-    assert decision._score is None
+    answer = verifier.verify(vault, claim=enrolment.claim, probes=[probe], purpose="payment")
+    answer.require_match()
+    assert answer.decision.operating_point.reference_samples == 2
+    assert answer.decision._score is None
     verifier.forget(vault, claim=enrolment.claim)
     with pytest.raises(VerificationRefused):
         verifier.verify(vault, claim=enrolment.claim, probes=[probe], purpose="payment")
@@ -59,17 +68,65 @@ def test_each_enrolled_person_and_their_neighbour(
             (smiling[position], Outcome.MATCH),
             (smiling[position - 1], Outcome.NON_MATCH),
         ):
-            decision = verifier.verify(vault, claim=claim, probes=[probe], purpose="payment")
-            assert decision.outcome is outcome
+            answer = verifier.verify(vault, claim=claim, probes=[probe], purpose="payment")
+            assert answer.outcome is outcome
+
+
+def test_a_claim_is_renewed_with_the_face(
+    verifier: Verifier, vault: Vault, astronaut: Path, faces: Path
+) -> None:
+    old = verifier.enrol(vault, samples=[as_image(portrait(astronaut, scale=2))], consent=CONSENT)
+    (other,) = (faces / "frll" / "001").glob("neutral_*_03.jpg")
+    with pytest.raises(NonMatch):
+        verifier.renew(vault, claim=old.claim, probes=[Image.open(other)])
+    probe = as_image(portrait(astronaut))
+    new = verifier.renew(vault, claim=old.claim, probes=[probe], enrolment_id=old.enrolment_id)
+    verifier.verify(vault, claim=new.claim, probes=[probe], purpose="payment").require_match()
+    with pytest.raises(VerificationRefused):
+        verifier.verify(vault, claim=old.claim, probes=[probe], purpose="payment")
+
+
+def test_after_another_pack_new_samples_are_compared_by_the_previous_one(
+    verifier: Verifier, vault: Vault, astronaut: Path, faces: Path
+) -> None:
+    pack = replace(PACK, embedder=replace(PACK.embedder, flip_at_verification=False))
+    upgraded = Verifier.of_pack(pack)
+    first, second, third = (as_image(portrait(astronaut, scale=s)) for s in (1.5, 1.8, 2))
+    old = verifier.enrol(vault, samples=[third], consent=CONSENT)
+    assert not verifier.needs_renewal(vault, claim=old.claim)
+    assert upgraded.needs_renewal(vault, claim=old.claim)
+    assert upgraded.needs_renewal(vault, enrolment_id=old.enrolment_id)
+    with pytest.raises(EnrolmentNeedsRenewal):
+        upgraded.re_enrol(vault, claim=old.claim, samples=[first, second])
+    others = [Image.open(path) for path in (faces / "frll" / "001").glob("*_0[38].jpg")]
+    with pytest.raises(NonMatch):
+        upgraded.re_enrol(vault, claim=old.claim, samples=others, previous=verifier)
+    new = upgraded.re_enrol(vault, claim=old.claim, samples=[first, second], previous=verifier)
+    assert not upgraded.needs_renewal(vault, enrolment_id=old.enrolment_id)
+    upgraded.verify(vault, claim=new.claim, probes=[third], purpose="payment").require_match()
+    with pytest.raises(VerificationRefused):
+        verifier.verify(vault, claim=old.claim, probes=[third], purpose="payment")
+    again = upgraded.re_enrol(vault, claim=new.claim, samples=[second, third], previous=verifier)
+    with pytest.raises(InputInvalid):
+        upgraded.re_enrol_attended(
+            vault, claim=again.claim, samples=others, enrolment_id=new.enrolment_id
+        )
+    verifier.re_enrol_attended(
+        vault, claim=again.claim, samples=others, enrolment_id=new.enrolment_id
+    )
+    with pytest.raises(InputInvalid):
+        upgraded.re_enrol(vault, claim=again.claim, samples=[first])
+    with pytest.raises(EnrolmentUnknown):
+        upgraded.needs_renewal(vault, enrolment_id=nobodys_id())
 
 
 def test_samples_of_two_people_disagree(
     verifier: Verifier, vault: Vault, astronaut: Path, faces: Path
 ) -> None:
     (other,) = (faces / "frll" / "001").glob("neutral_*_03.jpg")
-    first = as_image(portrait(astronaut, scale=1.5))
+    first, second = (as_image(portrait(astronaut, scale=scale)) for scale in (1.5, 1.8))
     with pytest.raises(SamplesDisagree) as raised:
-        verifier.enrol(vault, samples=[first, first, Image.open(other)], consent=CONSENT)
+        verifier.enrol(vault, samples=[first, second, Image.open(other)], consent=CONSENT)
     assert raised.value.input == "samples[2]"
     assert _nothing_kept(vault)
 
@@ -82,6 +139,19 @@ def test_a_face_too_small_to_enrol_may_be_verified(
         verifier.enrol(vault, samples=[small], consent=CONSENT)
     assert raised.value.input == "samples[0]"
     assert _nothing_kept(vault)
+
+
+def test_the_same_picture_twice_is_one_sample(
+    verifier: Verifier, vault: Vault, astronaut: Path
+) -> None:
+    first, second, other = (as_image(portrait(astronaut, scale=scale)) for scale in (2, 2, 1.5))
+    with pytest.raises(InputInvalid, match="the same picture") as raised:
+        verifier.enrol(vault, samples=[first, other, second], consent=CONSENT)
+    assert raised.value.input == "samples[2]"
+    claim = verifier.enrol(vault, samples=[first, other], consent=CONSENT).claim
+    with pytest.raises(InputInvalid, match="the same picture") as raised:
+        verifier.verify(vault, claim=claim, probes=[first, second], purpose="payment")
+    assert raised.value.input == "probes[1]"
 
 
 def test_bad_input_changes_nothing(verifier: Verifier, vault: Vault, astronaut: Path) -> None:

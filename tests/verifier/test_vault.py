@@ -71,8 +71,11 @@ def test_its_log_can_be_signed(made: str, keys: Path) -> None:
 @pytest.mark.usefixtures("made")
 def test_every_file_is_its_owners_alone(tmp_path: Path) -> None:
     assert _files(tmp_path) == [
+        "keys/.keyring-receipts.json.lock",
         "keys/.keyring.json.lock",
         "keys/keyring-log-default.key",
+        "keys/keyring-receipts.json",
+        "keys/keyring-server.key",
         "keys/keyring.json",
         "store.db",
     ]

@@ -83,6 +83,18 @@ def test_counts_of_samples_are_bounded(verifier: Verifier, astronaut: Path) -> N
             verifier.compare(references=references, probes=probes)
 
 
+def test_a_picture_counts_once_on_its_side(verifier: Verifier, astronaut: Path) -> None:
+    image, same = as_image(portrait(astronaut)), as_image(portrait(astronaut))
+    for side, references, probes in (
+        ("references[1]", [image, same], [image]),
+        ("probes[1]", [image], [image, same]),
+    ):
+        with pytest.raises(InputInvalid) as raised:
+            verifier.compare(references=references, probes=probes)
+        assert raised.value.input == side
+    verifier.compare(references=[image], probes=[same]).require_match()
+
+
 def test_hazmat_gives_what_the_decision_rests_on(verifier: Verifier, astronaut: Path) -> None:
     first, second = as_image(portrait(astronaut)), _altered(astronaut)
     decision = verifier.compare(references=[first], probes=[second])

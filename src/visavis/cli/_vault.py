@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,46 +11,71 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from visavis.errors import ClaimMalformed, InputInvalid
-from visavis.sealing import Claim
-from visavis.verifier import Vault
+from visavis.models import find_pack
+from visavis.sealing import Claim, EnvironmentKeyRing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Home", "Json", "Keys", "Store", "data_folder", "opened", "places", "read_claim"]
+    from visavis.settings import Settings
+    from visavis.verifier import Vault, Verifier
 
-Store = Annotated[
-    str | None,
-    typer.Option(envvar="VISAVIS_STORE", help="sqlite:///... or postgresql://..."),
+__all__ = [
+    "ClaimFile",
+    "ClaimText",
+    "Home",
+    "Institution",
+    "Json",
+    "Keys",
+    "Pack",
+    "Store",
+    "loaded_verifier",
+    "opened",
+    "read_claim",
+    "settings",
 ]
-Keys = Annotated[Path | None, typer.Option(envvar="VISAVIS_KEYS", help="The key ring's file.")]
-Home = Annotated[Path | None, typer.Option(envvar="VISAVIS_HOME", help="visavis's data folder.")]
+
+# None stands for "not given": then docs/settings.md says what counts.
+Store = Annotated[str | None, typer.Option(help="sqlite:///... or postgresql://...")]
+Keys = Annotated[Path | None, typer.Option(help="The key ring's file.")]
+Home = Annotated[Path | None, typer.Option(help="visavis's data folder.")]
+Institution = Annotated[str | None, typer.Option(help="Whose enrolments are meant.")]
+Pack = Annotated[str | None, typer.Option(help="The model pack.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ClaimText = Annotated[str | None, typer.Option(help="The claim, or - for standard input.")]
+ClaimFile = Annotated[Path | None, typer.Option(help="A file with the claim.")]
 
 _LONGEST_CLAIM = 4096  # bytes read: a claim has 77, and a file may hold a few lines of space
 
 
-def data_folder(home: Path | None) -> Path:
-    """The data folder: as given, else the platform's."""
-    if home is not None:
-        return home
-    import platformdirs  # noqa: PLC0415 - slow to import, and only the default needs it
+def settings(**options: object) -> Settings:
+    """The settings, with the options that were given over them.
 
-    return platformdirs.user_data_path("visavis")
+    Raises:
+        SettingsInvalid: see `visavis.settings.load_settings`.
+    """
+    from visavis.settings import load_settings  # noqa: PLC0415 - slow to import
 
-
-def places(store: str | None, keys: Path | None, home: Path | None) -> tuple[str, Path]:
-    """The store's URL and the key ring's file: as given, else in visavis's data folder."""
-    home = data_folder(home)
-    return store or f"sqlite:///{home / 'store.db'}", keys or home / "keys" / "keyring.json"
+    return load_settings({name: value for name, value in options.items() if value is not None})
 
 
 @contextmanager
-def opened(store: str | None, keys: Path | None, home: Path | None) -> Iterator[Vault]:
+def opened(chosen: Settings) -> Iterator[Vault]:
     """The vault, closed at the end."""
-    url, path = places(store, keys, home)
-    with Vault.open(url, keys=path) as vault:
+    from visavis.verifier import Vault  # noqa: PLC0415 - slow to import
+
+    key_ring = EnvironmentKeyRing(os.environ) if chosen.keys_from == "environment" else None
+    with Vault.open(
+        chosen.store, keys=chosen.keys, institution=chosen.institution, key_ring=key_ring
+    ) as vault:
         yield vault
+
+
+def loaded_verifier(chosen: Settings) -> Verifier:
+    """A verifier with the pack that was chosen."""
+    from visavis.verifier import Verifier  # noqa: PLC0415 - with ONNX Runtime, slow to import
+
+    return Verifier.of_pack(find_pack(chosen.pack, home=chosen.home), home=chosen.home)
 
 
 def read_claim(claim: str | None, claim_file: Path | None) -> Claim:

@@ -9,7 +9,7 @@ import typer
 
 from visavis import verifier
 from visavis.cli._output import errors, print_json
-from visavis.cli._vault import Home, Json, Keys, Store, opened
+from visavis.cli._vault import Home, Institution, Json, Keys, Store, opened, settings
 
 __all__ = ["app", "withdraw"]
 
@@ -28,11 +28,14 @@ def withdraw(
     store: Store = None,
     keys: Keys = None,
     home: Home = None,
+    institution: Institution = None,
     as_json: Json = False,
 ) -> None:
     """Withdraw a consent: nothing is verified under it any more."""
-    with errors(as_json=as_json), opened(store, keys, home) as vault:
-        verifier.withdraw_consent(vault, consent_id=consent_id)
+    with errors(as_json=as_json):
+        chosen = settings(store=store, keys=keys, home=home, institution=institution)
+        with opened(chosen) as vault:
+            verifier.withdraw_consent(vault, consent_id=consent_id)
     if as_json:
         print_json({"consent_id": str(consent_id), "withdrawn": True})
     else:

@@ -9,7 +9,7 @@ import typer
 
 from visavis import verifier
 from visavis.cli._output import errors, print_json
-from visavis.cli._vault import Home, Json, Keys, Store, opened
+from visavis.cli._vault import Home, Institution, Json, Keys, Store, opened, settings
 
 __all__ = ["app", "enable"]
 
@@ -28,11 +28,14 @@ def enable(
     store: Store = None,
     keys: Keys = None,
     home: Home = None,
+    institution: Institution = None,
     as_json: Json = False,
 ) -> None:
     """Enable an enrolment again, after somebody has looked into its failures."""
-    with errors(as_json=as_json), opened(store, keys, home) as vault:
-        verifier.enable(vault, enrolment_id=enrolment_id)
+    with errors(as_json=as_json):
+        chosen = settings(store=store, keys=keys, home=home, institution=institution)
+        with opened(chosen) as vault:
+            verifier.enable(vault, enrolment_id=enrolment_id)
     if as_json:
         print_json({"enrolment_id": str(enrolment_id), "state": "active"})
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -10,19 +9,31 @@ import typer
 
 from visavis import verifier
 from visavis.cli._output import errors, print_json
-from visavis.cli._vault import Home, Json, Keys, Store, opened, read_claim
+from visavis.cli._vault import (
+    ClaimFile,
+    ClaimText,
+    Home,
+    Institution,
+    Json,
+    Keys,
+    Store,
+    opened,
+    read_claim,
+    settings,
+)
 
 __all__ = ["forget"]
 
 
 def forget(
     *,
-    claim: Annotated[str | None, typer.Option(help="The claim, or - for standard input.")] = None,
-    claim_file: Annotated[Path | None, typer.Option(help="A file with the claim.")] = None,
+    claim: ClaimText = None,
+    claim_file: ClaimFile = None,
     enrolment_id: Annotated[UUID | None, typer.Option(help="The enrolment's id.")] = None,
     store: Store = None,
     keys: Keys = None,
     home: Home = None,
+    institution: Institution = None,
     as_json: Json = False,
 ) -> None:
     """Forget an enrolment, by its claim or its id: at once, and for good."""
@@ -30,7 +41,8 @@ def forget(
         held = None
         if claim is not None or claim_file is not None:
             held = read_claim(claim, claim_file)
-        with opened(store, keys, home) as vault:
+        chosen = settings(store=store, keys=keys, home=home, institution=institution)
+        with opened(chosen) as vault:
             verifier.forget(vault, claim=held, enrolment_id=enrolment_id)
     if as_json:
         print_json({"forgotten": True})

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from visavis.cli._output import errors, print_json
-from visavis.cli._vault import Home, Json, Keys, Store, data_folder, places
+from visavis.cli._vault import Home, Json, Keys, Store, settings
 from visavis.errors import StoreUnwritable
-from visavis.verifier import Vault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,15 +21,17 @@ def init(
 ) -> None:
     """Make a store and a key ring, with one institution, ``default``. Nothing is overwritten."""
     with errors(as_json=as_json):
-        url, path = places(store, keys, home)
-        if store is None:
-            _make(data_folder(home))
-        vault = Vault.create(url, keys=path)
+        chosen = settings(store=store, keys=keys, home=home)
+        if "store" not in chosen.model_fields_set:
+            _make(chosen.home)
+        from visavis.verifier import Vault  # noqa: PLC0415 - slow to import
+
+        vault = Vault.create(chosen.store, keys=chosen.keys)
         vault.close()
     if as_json:
-        print_json({"institution": vault.institution, "keys": str(path)})
+        print_json({"institution": vault.institution, "keys": str(chosen.keys)})
         return
-    typer.echo(f"institution {vault.institution}, key ring {path}")
+    typer.echo(f"institution {vault.institution}, key ring {chosen.keys}")
     typer.echo(
         "Losing the key ring loses every enrolment: keep a backup of its folder, and keep it apart "
         "from backups of the store."

@@ -11,13 +11,24 @@ import typer
 
 from visavis.cli._output import NON_MATCH, errors, point_content, print_json
 from visavis.cli._photos import inputs, open_photos
-from visavis.cli._vault import Home, Json, Keys, Store, opened, read_claim
-from visavis.comparison import ATTENDED, PROFILES, Outcome
-from visavis.models import find_pack
-from visavis.verifier import Verifier
+from visavis.cli._vault import (
+    ClaimFile,
+    ClaimText,
+    Home,
+    Institution,
+    Json,
+    Keys,
+    Pack,
+    Store,
+    loaded_verifier,
+    opened,
+    read_claim,
+    settings,
+)
+from visavis.comparison import PROFILES, Outcome
 
 if TYPE_CHECKING:
-    from visavis.comparison import Decision
+    from visavis.verifier import Verification
 
 __all__ = ["verify"]
 
@@ -29,18 +40,20 @@ def verify(
     *,
     photo: Annotated[list[Path], typer.Argument(help="Photographs of the person who is here.")],
     purpose: Annotated[str, typer.Option(help="What for; the holder has consented to it.")],
-    claim: Annotated[str | None, typer.Option(help="The claim, or - for standard input.")] = None,
-    claim_file: Annotated[Path | None, typer.Option(help="A file with the claim.")] = None,
+    claim: ClaimText = None,
+    claim_file: ClaimFile = None,
     enrolment_id: Annotated[
         UUID | None, typer.Option(help="The one that the account concerned has.")
     ] = None,
-    profile: Annotated[_Profile, typer.Option(help="What must be satisfied.")] = _Profile(
-        ATTENDED.name
-    ),
-    pack: Annotated[str, typer.Option(help="The model pack.")] = "dlib",
+    profile: Annotated[_Profile | None, typer.Option(help="What must be satisfied.")] = None,
+    terminal: Annotated[
+        str | None, typer.Option(help="A word for this place; failures are counted by it, too.")
+    ] = None,
+    pack: Pack = None,
     store: Store = None,
     keys: Keys = None,
     home: Home = None,
+    institution: Institution = None,
     as_json: Json = False,
 ) -> None:
     """Verify a person against the reference that their claim opens.
@@ -52,37 +65,49 @@ def verify(
     """
     with errors(as_json=as_json, inputs=inputs(photo, "probes")):
         held = read_claim(claim, claim_file)
-        with opened(store, keys, home) as vault:
-            verifier = Verifier.of_pack(find_pack(pack, home=home), home=home)
-            decision = verifier.verify(
+        chosen = settings(
+            store=store,
+            keys=keys,
+            home=home,
+            institution=institution,
+            pack=pack,
+            profile=profile,
+            terminal=terminal,
+        )
+        with opened(chosen) as vault:
+            verification = loaded_verifier(chosen).verify(
                 vault,
                 claim=held,
                 probes=open_photos(photo, "probes"),
                 purpose=purpose,
                 enrolment_id=enrolment_id,
-                profile=_PROFILES[profile.value],
+                profile=_PROFILES[chosen.profile],
+                terminal=chosen.terminal,
             )
     if as_json:
-        print_json(_content(decision, profile=profile.value, purpose=purpose))
+        print_json(_content(verification))
     else:
-        point = decision.operating_point
+        point = verification.decision.operating_point
         state = "established" if point.established else "provisional"
         typer.echo(
-            f"{decision.outcome.value}: {purpose}, {profile.value}, FMR {point.fmr:e} ({state})"
+            f"{verification.outcome.value}: {verification.purpose}, {verification.profile}, "
+            f"FMR {point.fmr:e} ({state})"
         )
-    if decision.outcome is not Outcome.MATCH:
+    if verification.outcome is not Outcome.MATCH:
         raise typer.Exit(NON_MATCH)
 
 
-def _content(decision: Decision, *, profile: str, purpose: str) -> dict[str, object]:
-    point = decision.operating_point
+def _content(verification: Verification) -> dict[str, object]:
+    point = verification.decision.operating_point
     return {
-        "outcome": decision.outcome.value,
-        "purpose": purpose,
-        "profile": profile,
+        "outcome": verification.outcome.value,
+        "enrolment_id": str(verification.enrolment_id),
+        "purpose": verification.purpose,
+        "profile": verification.profile,
         "operating_point": point_content(point),
         "established": point.established,
         "reference_samples": point.reference_samples,
         "probe_samples": point.probe_samples,
-        "model": decision.model,
+        "model": verification.decision.model,
+        "leaf": verification.leaf.hex(),
     }

@@ -4,6 +4,17 @@ One schema for SQLite and PostgreSQL. Everything that reads takes a ``Snapshot``
 writes a ``Transaction``, so that a use case can put a change and its leaf into one transaction.
 """
 
+from ._answers import (
+    ANSWERS_KEPT,
+    AnswerState,
+    KeptAnswer,
+    RequestMark,
+    begin_answer,
+    drop_answer,
+    erase_answers,
+    find_answer,
+    finish_answer,
+)
 from ._attempts import (
     AbandonedAttempt,
     Delayed,
@@ -18,6 +29,13 @@ from ._attempts import (
     sweep_attempts,
 )
 from ._consents import Consent, find_consent, give_consent, list_consents, withdraw_consent
+from ._credentials import (
+    Credential,
+    find_credential,
+    insert_credential,
+    list_credentials,
+    revoke_credential,
+)
 from ._enrolments import (
     Enrolment,
     EnrolmentState,
@@ -40,25 +58,63 @@ from ._institutions import (
 )
 from ._leaves import append_leaf, erase_openings
 from ._limits import WINDOW_DAYS, AttemptLimits
-from ._log import count_waiting, find_leaf, read_checkpoints, read_log, sequence_leaves
+from ._log import (
+    count_waiting,
+    find_leaf,
+    last_checkpoint,
+    log_size,
+    read_checkpoints,
+    read_log,
+    sequence_leaves,
+)
 from ._migrate import STORE_VERSION
-from ._records import StoredRecord, complete_renewal, find_record, start_renewal
-from ._rotation import Rotation, rotate
+from ._outbox import (
+    Endpoint,
+    Message,
+    count_messages,
+    drop_message,
+    find_endpoint,
+    list_dead_messages,
+    postpone_message,
+    register_endpoint,
+    remove_endpoint,
+    revive_messages,
+    take_messages,
+)
+from ._records import (
+    StoredRecord,
+    complete_renewal,
+    find_record,
+    list_model_digests,
+    start_renewal,
+)
+from ._rotation import Rotation, count_unrotated, rotate
 from ._store import Store, create_store, open_store, upgrade_store
 from ._transaction import Snapshot, Transaction
+from ._uploads import (
+    count_upload,
+    list_uploads,
+)
 
 __all__ = [
+    "ANSWERS_KEPT",
     "STORE_VERSION",
     "WINDOW_DAYS",
     "AbandonedAttempt",
+    "AnswerState",
     "AttemptLimits",
     "Consent",
+    "Credential",
     "Delayed",
     "Disabled",
+    "Endpoint",
     "Enrolment",
     "EnrolmentState",
     "Institution",
+    "KeptAnswer",
     "ListedKey",
+    "Message",
+    "RequestMark",
     "Reserved",
     "Rotation",
     "Settlement",
@@ -71,35 +127,59 @@ __all__ = [
     "add_institution",
     "add_key",
     "append_leaf",
+    "begin_answer",
     "complete_renewal",
     "count_enrolments",
+    "count_messages",
+    "count_unrotated",
+    "count_upload",
     "count_waiting",
     "create_store",
     "disable_enrolment",
+    "drop_answer",
+    "drop_message",
     "enable_enrolment",
+    "erase_answers",
     "erase_failures",
     "erase_openings",
+    "find_answer",
     "find_consent",
+    "find_credential",
+    "find_endpoint",
     "find_enrolment",
     "find_leaf",
     "find_record",
+    "finish_answer",
     "forget_enrolment",
     "forget_unused",
     "give_consent",
+    "insert_credential",
     "insert_enrolment",
+    "last_checkpoint",
     "list_consents",
+    "list_credentials",
+    "list_dead_messages",
     "list_institutions",
     "list_keys",
+    "list_model_digests",
+    "list_uploads",
+    "log_size",
     "open_store",
+    "postpone_message",
     "read_checkpoints",
     "read_log",
+    "register_endpoint",
     "reject_attempt",
+    "remove_endpoint",
     "remove_key",
     "reserve_attempt",
+    "revive_messages",
+    "revoke_credential",
     "rotate",
     "sequence_leaves",
     "start_renewal",
     "sweep_attempts",
+    "take_messages",
     "upgrade_store",
     "withdraw_consent",
 ]

@@ -108,7 +108,10 @@ TAKE_BACK_TERMINAL = _text(
 FIND_ABANDONED = (
     sa.select(enrolments.c.institution, attempts.c.enrolment_id, attempts.c.attempt_id)
     .join_from(attempts, enrolments)
-    .where(attempts.c.reserved_at < sa.bindparam("before"))
+    .where(
+        enrolments.c.institution == sa.bindparam("institution"),
+        attempts.c.reserved_at < sa.bindparam("before"),
+    )
     .limit(sa.bindparam("limit"))
     .with_for_update(of=enrolments, skip_locked=True)
 )

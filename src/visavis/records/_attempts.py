@@ -182,16 +182,25 @@ def reject_attempt(
 
 
 def sweep_attempts(
-    transaction: Transaction, *, limits: AttemptLimits, now: datetime, limit: int = 1000
+    transaction: Transaction,
+    institution: str,
+    *,
+    limits: AttemptLimits,
+    now: datetime,
+    limit: int = 1000,
 ) -> tuple[AbandonedAttempt, ...]:
     """Close up to ``limit`` abandoned attempts and say which. They were counted all along."""
     before = _seconds(now) - limits.timeout.total_seconds()
-    found = transaction.connection.execute(
-        sql.FIND_ABANDONED, {"before": int(before), "limit": limit}
+    connection = transaction.connection
+    found = connection.execute(
+        sql.FIND_ABANDONED, {"institution": institution, "before": int(before), "limit": limit}
     ).all()
-    for row in found:
-        transaction.connection.execute(sql.DROP_ATTEMPT, {"attempt": row.attempt_id})
-    return tuple(AbandonedAttempt(**row._mapping) for row in found)  # noqa: SLF001 - public there
+    return tuple(
+        AbandonedAttempt(**row._mapping)  # noqa: SLF001 - public there
+        for row in found
+        # Another sweep may have been here since the attempts were read.
+        if connection.execute(sql.DROP_ATTEMPT, {"attempt": row.attempt_id}).rowcount
+    )
 
 
 def erase_failures(transaction: Transaction, *, now: datetime) -> int:

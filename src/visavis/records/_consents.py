@@ -72,9 +72,12 @@ def give_consent(transaction: Transaction, consent: Consent) -> None:
 
 
 def find_consent(
-    snapshot: Snapshot, enrolment_id: UUID, *, purpose: str, on: date
+    snapshot: Snapshot, enrolment_id: UUID, *, purpose: str | None, on: date
 ) -> Consent | None:
-    """A consent of this enrolment to this purpose that holds on this day; None without one."""
+    """A consent of this enrolment that holds on this day; None without one.
+
+    To this purpose; where that is None, to any.
+    """
     row = snapshot.connection.execute(
         _FIND, {"enrolment": enrolment_id, "wanted": purpose, "day": on}
     ).first()
@@ -117,7 +120,10 @@ _FIND = (
     sa.select(consents)
     .where(
         consents.c.enrolment_id == sa.bindparam("enrolment"),
-        consents.c.purpose == sa.bindparam("wanted"),
+        sa.or_(
+            sa.bindparam("wanted", type_=sa.String()).is_(None),
+            consents.c.purpose == sa.bindparam("wanted", type_=sa.String()),
+        ),
         consents.c.given_on <= sa.bindparam("day", type_=sa.Date()),
         consents.c.withdrawn_on.is_(None),
         sa.or_(

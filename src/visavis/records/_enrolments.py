@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from ._answers import spend_answers
 from ._consents import give_consent
+from ._outbox import drop_messages_of
 from ._records import insert_record
 from ._schema import attempts, enrolments, failures, openings
 
@@ -127,7 +129,8 @@ def enable_enrolment(transaction: Transaction, institution: str, enrolment_id: U
 def forget_enrolment(transaction: Transaction, institution: str, enrolment_id: UUID) -> bool:
     """Delete everything of an enrolment at once; False if the institution has none of this id.
 
-    Records, a pending one too, consents, attempts, failures, and what opens its leaves. The leaves
+    Records, a pending one too, consents, attempts, failures, kept answers, webhooks that wait, and
+    what opens its leaves. The leaves
     themselves stay, and nobody can connect them with anyone.
     """
     # Locked first: whoever writes an opening locks the enrolment, too, so none comes after this.
@@ -137,6 +140,8 @@ def forget_enrolment(transaction: Transaction, institution: str, enrolment_id: U
     transaction.connection.execute(
         sa.delete(openings).where(openings.c.enrolment_id == enrolment_id)
     )
+    drop_messages_of(transaction, enrolment_id)
+    spend_answers(transaction, enrolment_id)
     transaction.connection.execute(  # and through foreign keys everything else
         sa.delete(enrolments).where(enrolments.c.enrolment_id == enrolment_id)
     )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from visavis.transparency import EventKind, Opening
 
+from ._outbox import put_message
 from ._schema import enrolments, leaves, openings
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def append_leaf(transaction: Transaction, event: Event, *, on: date) -> bytes:
     The opening is not stored where it could no longer be erased with its enrolment, because that
     is forgotten already. That it was forgotten is kept until retention ends: a restored backup has
     to be told.
+
+    Where an institution wants to be told of such events, its webhook is written, too.
     """
     opening, connection = Opening.of(event), transaction.connection
     leaf = opening.leaf
@@ -43,16 +46,27 @@ def append_leaf(transaction: Transaction, event: Event, *, on: date) -> bytes:
             "on_day": on,
         },
     )
+    put_message(transaction, event, on=on)
     return leaf
 
 
-def erase_openings(transaction: Transaction, institution: str, *, before: date) -> int:
-    """Erase what opens the institution's leaves from before this day; return how many."""
-    own = sa.select(leaves.c.leaf).where(
-        leaves.c.leaf == openings.c.leaf, leaves.c.institution == institution
+def erase_openings(
+    transaction: Transaction, institution: str, *, before: date, limit: int = 10_000
+) -> int:
+    """Erase what opens up to ``limit`` of the institution's leaves from before this day.
+
+    Returns:
+        How many.
+    """
+    old = (
+        sa.select(openings.c.leaf)
+        .join_from(openings, leaves, leaves.c.leaf == openings.c.leaf)
+        .where(openings.c.written_on < before, leaves.c.institution == institution)
+        .limit(limit)
     )
-    old = sa.delete(openings).where(openings.c.written_on < before, sa.exists(own))
-    return transaction.connection.execute(old).rowcount
+    return transaction.connection.execute(
+        sa.delete(openings).where(openings.c.leaf.in_(old))
+    ).rowcount
 
 
 _INSERT_LEAF = sa.insert(leaves)

@@ -59,7 +59,7 @@ def sequence_leaves(
         .limit(1)
     ).first()
     frontier = Frontier() if last is None else _resume(last, signer=signer)
-    if _size(transaction, institution) != frontier.size:
+    if log_size(transaction, institution) != frontier.size:
         raise LogTampered("the log's last leaf and its last checkpoint do not fit")
     # Random bytes in order: within one run of the sequencer, a place says nothing of time.
     waiting = connection.execute(
@@ -125,6 +125,25 @@ def read_checkpoints(snapshot: Snapshot, institution: str) -> tuple[bytes, ...]:
     return tuple(rows.scalars())
 
 
+def last_checkpoint(snapshot: Snapshot, institution: str) -> bytes | None:
+    """The institution's last signed checkpoint; None if there was never one."""
+    note: bytes | None = snapshot.connection.scalar(
+        sa.select(checkpoints.c.note)
+        .where(checkpoints.c.institution == institution)
+        .order_by(checkpoints.c.size.desc())
+        .limit(1)
+    )
+    return note
+
+
+def log_size(snapshot: Snapshot, institution: str) -> int:
+    """How many leaves have their place in the log."""
+    highest = snapshot.connection.scalar(
+        sa.select(sa.func.max(leaves.c.position)).where(leaves.c.institution == institution)
+    )
+    return 0 if highest is None else highest + 1
+
+
 def find_leaf(snapshot: Snapshot, institution: str, leaf: bytes) -> int | None:
     """The place of a leaf in the log; None if it has none yet, or the log has no such leaf."""
     found: int | None = snapshot.connection.scalar(
@@ -154,13 +173,6 @@ def _resume(last: sa.Row[str, int, bytes, bytes], *, signer: SignerKey) -> Front
         if frontier.size == last.size and frontier.root() == checkpoint.root:
             return frontier
     raise LogTampered("the last checkpoint and the tree kept beside it do not fit")
-
-
-def _size(transaction: Transaction, institution: str) -> int:
-    highest = transaction.connection.scalar(
-        sa.select(sa.func.max(leaves.c.position)).where(leaves.c.institution == institution)
-    )
-    return 0 if highest is None else highest + 1
 
 
 _READ = (

@@ -12,7 +12,7 @@ from visavis.errors import StoreMissing, StoreVersion
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext, RevisionStep
 
-STORE_VERSION = "0001"
+STORE_VERSION = "0002"
 """The version that this visavis reads and writes."""
 
 _VERSION_TABLE = "store_version"

@@ -21,6 +21,8 @@ from visavis.sealing import (
 from ._schema import DIGEST_SIZE, records
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from ._transaction import Snapshot, Transaction
 
 
@@ -60,6 +62,16 @@ def find_record(snapshot: Snapshot, institution: str, locator: bytes) -> StoredR
         pending=row.pending,
         version=row.version,
     )
+
+
+def list_model_digests(
+    snapshot: Snapshot, institution: str, enrolment_id: UUID
+) -> tuple[bytes, ...]:
+    """What the enrolment's records were made with, a pending one included; empty without any."""
+    digests = sa.select(records.c.model_digest).where(
+        records.c.enrolment_id == enrolment_id, records.c.institution == institution
+    )
+    return tuple(bytes(digest) for digest in snapshot.connection.scalars(digests))
 
 
 def start_renewal(transaction: Transaction, *, binding: Binding, sealed: Sealed) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from visavis.sealing import Kek, KeyRing
 
     from ._store import Store
+    from ._transaction import Snapshot
 
 _BATCH = 500  # records changed in one transaction: some 50 ms for which others wait
 
@@ -80,11 +81,15 @@ def rotate(
             if progress is not None:
                 progress(rotated)
     with store.snapshot() as s:
-        others = sa.select(sa.func.count()).select_from(records)
-        remaining = s.connection.scalar(
-            others.where(records.c.institution == institution, records.c.kek_id != new.kek_id)
-        )
-    return Rotation(rotated=rotated, refused=refused, remaining=remaining or 0)
+        remaining = count_unrotated(s, institution, new.kek_id)
+    return Rotation(rotated=rotated, refused=refused, remaining=remaining)
+
+
+def count_unrotated(snapshot: Snapshot, institution: str, kek_id: bytes) -> int:
+    """How many of the institution's records are sealed with another key than this."""
+    count = sa.select(sa.func.count()).select_from(records)
+    others = count.where(records.c.institution == institution, records.c.kek_id != kek_id)
+    return snapshot.connection.scalar(others) or 0
 
 
 _Row = sa.Row[*tuple[Any, ...]]

@@ -5,7 +5,8 @@ No column can hold a picture, an open vector, a score, a claim or a name. Three 
 Times are days (UTC). Whoever steals the table should not be able to lay it beside a door's or a
 till's log and read off who is who; retention counts in years, so days are enough. Only what delays
 are counted from has seconds (``enrolments.last_attempt_at``, ``attempts.reserved_at``): the first
-is erased by the next success, the second when the attempt is settled.
+is erased by the next success, the second when the attempt is settled. The service's own tables have
+seconds, too: ``answers.written_at`` is erased after a day, ``outbox.next_try_at`` on delivery.
 
 No row has a number: on SQLite the tables are WITHOUT ROWID, ordered by random keys, so that nothing
 tells who enrolled after whom. PostgreSQL keeps rows in the order of writing until the table is
@@ -25,6 +26,8 @@ from visavis.transparency import BLINDING_SIZE, LEAF_SIZE
 DIGEST_SIZE = 32  # bytes: SHA-256
 WORD_SIZE = 64  # characters of an identifier, a purpose or a terminal, as in the log's events
 LANGUAGE_SIZE = 35  # characters: what BCP 47 (RFC 5646, section 4.4.1) advises to provide for
+SCOPES_SIZE = 64  # characters: all scopes together take 41
+URL_SIZE = 512  # characters
 LOG_KEY_SIZE = 256  # characters: a key takes 55 of them, its name the rest
 
 METADATA = sa.MetaData(
@@ -179,4 +182,62 @@ checkpoints = _table(
     sa.Column("size", sa.BigInteger(), primary_key=True),
     sa.Column("note", sa.LargeBinary(), nullable=False),
     sa.Column("peaks", sa.LargeBinary(), nullable=False),  # of the tree, so that it can grow on
+)
+
+credentials = _table(
+    "credentials",
+    sa.Column("credential_id", sa.Uuid(), primary_key=True),
+    _institution(),
+    sa.Column("digest", sa.LargeBinary(), nullable=False),  # SHA-256 of 32 random bytes
+    sa.Column("scopes", sa.String(SCOPES_SIZE), nullable=False),
+    sa.Column("issued_on", sa.Date(), nullable=False),
+    sa.Column("expires_on", sa.Date(), nullable=False),
+    sa.Column("revoked_on", sa.Date()),
+    _sized("digest", DIGEST_SIZE),
+    sa.UniqueConstraint("digest"),
+)
+
+# One row for each Idempotency-Key of the last day. Fingerprints are HMACs under the server's
+# secret; an answer that carried a claim is never kept, only whose enrolment it was.
+answers = _table(
+    "answers",
+    sa.Column("key_fingerprint", sa.LargeBinary(), primary_key=True),
+    sa.Column("body_fingerprint", sa.LargeBinary(), nullable=False),
+    sa.Column("state", sa.String(WORD_SIZE), nullable=False),
+    # No foreign key: the row outlives the enrolment, or a late retry would enrol anew.
+    sa.Column("enrolment_id", sa.Uuid(), index=True),
+    sa.Column("answer", sa.LargeBinary()),
+    sa.Column("written_at", sa.BigInteger(), nullable=False, index=True),  # seconds since 1970, UTC
+    sa.CheckConstraint("state IN ('open', 'answered', 'enrolled', 'spent')", name="state"),
+    _sized("key_fingerprint", DIGEST_SIZE),
+    _sized("body_fingerprint", DIGEST_SIZE),
+)
+
+endpoints = _table(  # where an institution's webhooks go; the key that signs them is derived
+    "endpoints",
+    _institution(primary_key=True),
+    sa.Column("endpoint_id", sa.Uuid(), nullable=False),
+    sa.Column("url", sa.String(URL_SIZE), nullable=False),
+    sa.Column("registered_on", sa.Date(), nullable=False),
+)
+
+outbox = _table(  # webhooks not delivered yet: a row goes when it is
+    "outbox",
+    sa.Column("message_id", sa.Uuid(), primary_key=True),
+    _institution(),
+    sa.Column("kind", sa.String(WORD_SIZE), nullable=False),
+    # No foreign key: that an enrolment was forgotten is delivered after it is.
+    sa.Column("enrolment_id", sa.Uuid(), nullable=False, index=True),
+    sa.Column("happened_on", sa.Date(), nullable=False),
+    sa.Column("tries", sa.Integer(), nullable=False),
+    sa.Column("next_try_at", sa.BigInteger(), index=True),  # seconds since 1970; none: given up
+)
+
+# Uploads are allowed instead of a liveness session by a setting, and then counted.
+uploads = _table(
+    "uploads",
+    _institution(primary_key=True),
+    sa.Column("day", sa.Date(), primary_key=True),
+    sa.Column("use", sa.String(WORD_SIZE), primary_key=True),
+    sa.Column("count", sa.Integer(), nullable=False),
 )

@@ -22,6 +22,7 @@ from ._record import (
     unseal,
     wrap_kek_id,
 )
+from ._server_secret import ServerSecret
 
 __all__ = [
     "BODY_OVERHEAD",
@@ -40,6 +41,7 @@ __all__ = [
     "Kek",
     "KeyRing",
     "Sealed",
+    "ServerSecret",
     "check_institution",
     "claim_qr_png",
     "claim_qr_svg",

@@ -29,7 +29,12 @@ class EventKind(StrEnum):
     """What can happen."""
 
     ENROLMENT_CREATED = "enrolment.created"
+    ENROLMENT_RENEWAL_STARTED = "enrolment.renewal_started"
+    """A second record stands beside the present one, under a new claim."""
+    ENROLMENT_RE_ENROLLED = "enrolment.re_enrolled"
+    """The same, with a new reference."""
     ENROLMENT_RENEWED = "enrolment.renewed"
+    """The new claim was used, and its record took the present one's place."""
     ENROLMENT_FORGOTTEN = "enrolment.forgotten"
     ENROLMENT_DISABLED = "enrolment.disabled"
     ENROLMENT_ENABLED = "enrolment.enabled"

@@ -7,13 +7,28 @@ SQLAlchemy would double the time of ``import visavis``.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from visavis.verifier._chain import MAX_SAMPLES
 from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
-from visavis.verifier._verifier import DEFAULT_FMR, MAX_SAMPLES, Verifier
+from visavis.verifier._verifier import DEFAULT_FMR, Verifier
 
 if TYPE_CHECKING:
+    from visavis.verifier._audit import (
+        LogProof,
+        audit_log,
+        log_key,
+        prove_consistency,
+        prove_extension,
+        prove_inclusion,
+        sign_log,
+    )
     from visavis.verifier._enrol import Enrolment, GivenConsent
+    from visavis.verifier._keys import backup_keys, destroy_epoch, rotate_keys, start_epoch
+    from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
+    from visavis.verifier._status import InstitutionStatus, institution_status
+    from visavis.verifier._tend import Tended, tend
     from visavis.verifier._upkeep import enable, forget, withdraw_consent
     from visavis.verifier._vault import DEFAULT_INSTITUTION, Vault
+    from visavis.verifier._verification import Verification
 
 __all__ = [
     "DEFAULT_FMR",
@@ -21,12 +36,31 @@ __all__ = [
     "EYES_TO_COMPARE",
     "EYES_TO_ENROL",
     "MAX_SAMPLES",
+    "UNUSED_DAYS",
     "Enrolment",
     "GivenConsent",
+    "InstitutionStatus",
+    "LogProof",
+    "Purged",
+    "Tended",
     "Vault",
+    "Verification",
     "Verifier",
+    "audit_log",
+    "backup_keys",
+    "destroy_epoch",
     "enable",
     "forget",
+    "institution_status",
+    "log_key",
+    "prove_consistency",
+    "prove_extension",
+    "prove_inclusion",
+    "purge",
+    "rotate_keys",
+    "sign_log",
+    "start_epoch",
+    "tend",
     "withdraw_consent",
 ]
 
@@ -34,9 +68,28 @@ _MODULES = {
     "DEFAULT_INSTITUTION": "_vault",
     "Enrolment": "_enrol",
     "GivenConsent": "_enrol",
+    "InstitutionStatus": "_status",
+    "LogProof": "_audit",
+    "Purged": "_purge",
+    "Tended": "_tend",
+    "UNUSED_DAYS": "_purge",
     "Vault": "_vault",
+    "Verification": "_verification",
+    "audit_log": "_audit",
+    "backup_keys": "_keys",
+    "destroy_epoch": "_keys",
     "enable": "_upkeep",
     "forget": "_upkeep",
+    "institution_status": "_status",
+    "log_key": "_audit",
+    "prove_consistency": "_audit",
+    "prove_extension": "_audit",
+    "prove_inclusion": "_audit",
+    "rotate_keys": "_keys",
+    "sign_log": "_audit",
+    "start_epoch": "_keys",
+    "purge": "_purge",
+    "tend": "_tend",
     "withdraw_consent": "_upkeep",
 }
 

@@ -10,21 +10,22 @@ from __future__ import annotations
 
 import math
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from visavis.comparison import Outcome, decide_sealed, fuse
+from visavis.comparison import ATTENDED, Outcome
 from visavis.errors import (
     EnrolmentDelayed,
     EnrolmentDisabled,
-    EnrolmentNeedsRenewal,
     Error,
     SealingRefused,
+    StoreConflict,
     TerminalDelayed,
     VerificationRefused,
 )
-from visavis.face import Embedding
+from visavis.receipts import Question, StatedPoint, Statement
 from visavis.records import (
     AttemptLimits,
     Delayed,
@@ -42,77 +43,118 @@ from visavis.records import (
 )
 from visavis.sealing import unseal
 from visavis.transparency import Event, EventKind
-from visavis.verifier._reference import Reference
+from visavis.verifier._verification import Verification
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date, datetime
     from uuid import UUID
 
     from visavis.comparison import Decision, Profile
-    from visavis.models import OperatingPoint
     from visavis.records import Transaction
     from visavis.sealing import Claim
+    from visavis.verifier._comparison import Comparison
     from visavis.verifier._vault import Vault
 
-__all__ = ["Attempt", "attempt_limits"]
+__all__ = ["Accepted", "Attempt", "attempt_limits", "refused"]
 
+_NO_LIVENESS = "none"  # in the receipt: nothing has shown that the person is there
+_UNATTESTED = "unattested"  # in the receipt: nobody vouches for the camera
 _NO_CONSENT = "consent.missing"  # for the log; the caller is told nothing but that it is refused
+
+
+Accepted = Callable[["Transaction", "StoredRecord", bytes, "Decision"], None]
+"""What else is to be stored with a match: given the record, its reference, and the decision."""
+
+_Then = Callable[["Transaction"], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One attempt to verify a claim with probes that are embedded already.
+    """One attempt at a claim.
 
     Attributes:
         vault: where.
-        card: the operating points of the model pack that the probes were embedded with.
-        embedding: digest of what determines that pack's embeddings, 32 bytes.
         profile: what must be satisfied.
-        purpose: what for.
+        purpose: what for, as it stands in the log.
+        consented: the purpose that the holder must have consented to; None where any consent that
+            still holds will do.
         claim: whose reference.
         enrolment_id: the one expected, or None.
         terminal: the institution's word for where the attempt is made, or None.
+        question: what the receipt answers to.
     """
 
     vault: Vault
-    card: tuple[OperatingPoint, ...]
-    embedding: bytes
     profile: Profile
     purpose: str
+    consented: str | None
     claim: Claim = field(repr=False)
     enrolment_id: UUID | None
     terminal: str | None
+    question: Question = field(default_factory=Question)
 
-    def decide(self, probes: Sequence[Embedding]) -> Decision:
+    def decide(self, comparison: Comparison, *, accepted: Accepted | None = None) -> Verification:
         """Reserve, compare, settle.
+
+        Args:
+            comparison: of the probes.
+            accepted: stores more in the transaction that makes a match count.
 
         Raises:
             Error: as ``Verifier.verify``.
         """
         denial = self._event(EventKind.VERIFICATION_DENIED, reason=VerificationRefused.code)
         reserved, record, denial = self._reserve(denial)
+        if record is None:
+            self.vault.decoy.open()
+            comparison.spend()
+            self._fail(reserved, denial)
+            raise refused()
         try:
-            decision = self._compare(record, probes)
+            encoded = unseal(
+                record.sealed,
+                claim=self.claim,
+                key_ring=self.vault.key_ring,
+                binding=record.binding,
+            )
+            decision = comparison.decide(record, encoded)
         except Error as error:
-            self._settle(reserved, replace(denial, reason=error.code), outcome=None)
+            self._fail(reserved, replace(denial, reason=error.code))
             if isinstance(error, SealingRefused):
-                raise _refused() from None
+                raise refused() from None
             raise
-        if record is None or decision is None:
-            self._settle(reserved, denial, outcome=None)
-            raise _refused()
-        event = replace(
+
+        decided = replace(
             denial,
             kind=EventKind.VERIFICATION_DECIDED,
             reason=None,
             outcome=decision.outcome.name.lower(),
             model_digest=bytes.fromhex(decision.model),
         )
-        settlement = self._settle(reserved, event, outcome=decision.outcome, record=record)
-        if settlement is Settlement.VOID:
-            raise _refused()
-        return decision
+
+        def then(t: Transaction) -> None:
+            self._complete(t, record)
+            if accepted is not None:
+                accepted(t, record, encoded, decision)
+
+        match = decision.outcome is Outcome.MATCH
+        try:
+            leaf = self._settle(reserved, decided, denial, then=then if match else None)
+        except StoreConflict:
+            if not record.pending:
+                raise
+            self._fail(reserved, denial)  # another renewal took this one's place meanwhile
+            leaf = None
+        if leaf is None:
+            raise refused()
+        return Verification(
+            decision=decision,
+            enrolment_id=reserved.enrolment_id,
+            leaf=leaf,
+            purpose=self.purpose,
+            profile=self.profile.name,
+            receipt=self._receipt(decision, enrolment_id=reserved.enrolment_id, leaf=leaf),
+        )
 
     def _reserve(self, denial: Event) -> tuple[Reserved, StoredRecord | None, Event]:
         """Count the attempt; return it, the record to compare, and what to log if that fails."""
@@ -132,9 +174,9 @@ class Attempt:
             )
             if isinstance(answer, Delayed | Disabled):
                 error = _error_of(answer)
-                self._append(t, replace(denial, reason=error.code), now=now)
+                append_leaf(t, replace(denial, reason=error.code), on=_day(now))
                 if isinstance(answer, Disabled) and answer.newly:
-                    self._append(t, _disabled(denial), now=now)
+                    append_leaf(t, _disabled(denial), on=_day(now))
         if error is not None:
             raise error
         if isinstance(answer, Reserved):
@@ -154,7 +196,7 @@ class Attempt:
         if record is not None and self.enrolment_id not in (None, record.binding.enrolment_id):
             record = None
         known = stranger if record is None else record.binding.enrolment_id
-        consent = find_consent(t, known, purpose=self.purpose, on=_day(now))
+        consent = find_consent(t, known, purpose=self.consented, on=_day(now))
         if record is None:
             return None, denial
         denial = replace(denial, enrolment_id=known)
@@ -162,59 +204,71 @@ class Attempt:
             return None, replace(denial, reason=_NO_CONSENT)
         return record, denial
 
-    def _compare(self, record: StoredRecord | None, probes: Sequence[Embedding]) -> Decision | None:
-        """The decision; None for a claim without a record, after as much work."""
-        if record is None:
-            self.vault.decoy.open()
-            fuse(probes)
-            return None
-        encoded = unseal(
-            record.sealed, claim=self.claim, key_ring=self.vault.key_ring, binding=record.binding
-        )
-        if record.binding.model_digest != self.embedding:
-            raise EnrolmentNeedsRenewal("the reference was made with another model pack")
-        reference = Reference.decode(encoded)
-        point = self.profile.point(
-            self.card, reference_samples=reference.samples, probe_samples=len(probes)
-        )
-        return decide_sealed(
-            Embedding(reference.vector, probes[0].model),
-            probes,
-            reference_samples=reference.samples,
-            point=point,
-        )
-
-    def _settle(
-        self,
-        reserved: Reserved,
-        event: Event,
-        *,
-        outcome: Outcome | None,
-        record: StoredRecord | None = None,
-    ) -> Settlement:
-        """End the attempt and log it; a match is accepted, everything else has failed."""
+    def _fail(self, reserved: Reserved, denial: Event) -> None:
+        """End an attempt in which nothing was decided, and log why."""
         now = self.vault.clock()
         with self.vault.store.transaction() as t:
-            if outcome is Outcome.MATCH:
-                settlement = accept_attempt(t, reserved, limits=self._limits, now=now)
-                if settlement is Settlement.ACCEPTED and record is not None:
-                    complete_renewal(t, record)
-            else:
-                settlement = reject_attempt(t, reserved, limits=self._limits, now=now)
-            if settlement is Settlement.VOID and outcome is not None:
-                event = replace(
-                    event,
-                    kind=EventKind.VERIFICATION_DENIED,
-                    outcome=None,
-                    reason=VerificationRefused.code,
-                )
-            self._append(t, event, now=now)
+            settlement = reject_attempt(t, reserved, limits=self._limits, now=now)
+            append_leaf(t, denial, on=_day(now))
             if settlement is Settlement.DISABLED:
-                self._append(t, _disabled(event), now=now)
-        return settlement
+                append_leaf(t, _disabled(denial), on=_day(now))
 
-    def _append(self, t: Transaction, event: Event, *, now: datetime) -> None:
-        append_leaf(t, event, on=_day(now))
+    def _settle(
+        self, reserved: Reserved, decided: Event, denial: Event, *, then: _Then | None
+    ) -> bytes | None:
+        """End a decided attempt and log it: a match is accepted, everything else has failed.
+
+        Args:
+            reserved: the attempt.
+            decided: what to log.
+            denial: what to log where the attempt is void.
+            then: for a match, and only for one: what to store beside it.
+
+        Returns:
+            The leaf; None where the attempt was void, and there is no outcome.
+        """
+        now = self.vault.clock()
+        with self.vault.store.transaction() as t:
+            if then is None:
+                settlement = reject_attempt(t, reserved, limits=self._limits, now=now)
+            else:
+                settlement = accept_attempt(t, reserved, limits=self._limits, now=now)
+                if settlement is Settlement.ACCEPTED:
+                    then(t)
+            void = settlement is Settlement.VOID
+            leaf = append_leaf(t, denial if void else decided, on=_day(now))
+            if settlement is Settlement.DISABLED:
+                append_leaf(t, _disabled(decided), on=_day(now))
+        return None if void else leaf
+
+    def _complete(self, t: Transaction, record: StoredRecord) -> None:
+        """The first use of a new claim ends the old one."""
+        if record.pending:
+            complete_renewal(t, record)
+            renewed = Event(
+                kind=EventKind.ENROLMENT_RENEWED,
+                institution=self.vault.institution,
+                enrolment_id=record.binding.enrolment_id,
+                record_digest=record.sealed.digest,
+            )
+            append_leaf(t, renewed, on=_day(self.vault.clock()))
+
+    def _receipt(self, decision: Decision, *, enrolment_id: UUID, leaf: bytes) -> str | None:
+        """Only for a leaf that is stored: what is not in the log is not signed."""
+        if self.vault.receipts is None:
+            return None
+        statement = Statement(
+            outcome=decision.outcome,
+            enrolment_id=enrolment_id,
+            purpose=self.purpose,
+            profile=self.profile.name,
+            point=StatedPoint.of(decision.operating_point),
+            model=decision.model,
+            liveness=_NO_LIVENESS,
+            channel=self.profile.name if self.profile is ATTENDED else _UNATTESTED,
+            leaf=leaf,
+        )
+        return self.vault.receipts.issue(statement, self.question, now=self.vault.clock())
 
     def _event(self, kind: EventKind, *, reason: str) -> Event:
         return Event(
@@ -261,7 +315,8 @@ def _error_of(answer: Delayed | Disabled) -> Error:
     )
 
 
-def _refused() -> VerificationRefused:
+def refused() -> VerificationRefused:
+    """What is said of a claim of which nothing is said."""
     return VerificationRefused("this claim is not verified here")
 
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Self
 from visavis.comparison import cosine, fuse, operating_point
 from visavis.errors import SamplesDisagree
 from visavis.models import embedding_digest, pack_digest
-from visavis.records import Consent, add_key, append_leaf, insert_enrolment
+from visavis.records import Consent, append_leaf, insert_enrolment
 from visavis.sealing import Binding, Claim, seal
 from visavis.transparency import Event, EventKind
+from visavis.verifier._keys import list_key
 from visavis.verifier._reference import Reference
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def store_enrolment(
     )
     with vault.store.transaction() as t:
         kek = vault.key_ring.current(vault.institution)
-        add_key(t, kek, on=today)  # rotation may have started an epoch and not yet listed it
+        list_key(t, kek, on=today)  # rotation may have started an epoch and not yet listed it
         sealed = seal(reference.encode(), claim=claim, kek=kek, binding=binding)
         insert_enrolment(t, binding=binding, sealed=sealed, consent=kept, on=today)
         created = Event(

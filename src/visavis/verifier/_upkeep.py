@@ -6,7 +6,13 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from visavis.errors import ConsentUnknown, EnrolmentUnknown, InputInvalid
-from visavis.records import append_leaf, enable_enrolment, find_record, forget_enrolment
+from visavis.records import (
+    append_leaf,
+    enable_enrolment,
+    find_record,
+    forget_enrolment,
+    list_model_digests,
+)
 from visavis.records import withdraw_consent as withdraw
 from visavis.transparency import Event, EventKind
 
@@ -14,11 +20,11 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from visavis.records import Snapshot
+    from visavis.records import Snapshot, StoredRecord
     from visavis.sealing import Claim
     from visavis.verifier._vault import Vault
 
-__all__ = ["enable", "forget", "withdraw_consent"]
+__all__ = ["enable", "forget", "model_digests", "withdraw_consent"]
 
 
 def forget(vault: Vault, *, claim: Claim | None = None, enrolment_id: UUID | None = None) -> None:
@@ -34,8 +40,7 @@ def forget(vault: Vault, *, claim: Claim | None = None, enrolment_id: UUID | Non
         EnrolmentUnknown: there is no such enrolment, or none any more.
         Error: ``store.*``; nothing was changed.
     """
-    if (claim is None) == (enrolment_id is None):
-        raise InputInvalid("an enrolment is forgotten by its claim or by its enrolment_id")
+    _require_one(claim, enrolment_id)
     with vault.store.transaction() as t:
         wanted = enrolment_id if claim is None else _enrolment_of(t, vault, claim)
         if wanted is None or not forget_enrolment(t, vault.institution, wanted):
@@ -86,10 +91,35 @@ def enable(vault: Vault, *, enrolment_id: UUID) -> None:
         append_leaf(t, event, on=_today(vault))
 
 
+def model_digests(
+    vault: Vault, *, claim: Claim | None = None, enrolment_id: UUID | None = None
+) -> tuple[bytes, ...]:
+    """Digests of what the references were made with: the claim's, or all of the enrolment's.
+
+    Raises:
+        InputInvalid: neither or both are given.
+        Error: ``store.*``.
+    """
+    _require_one(claim, enrolment_id)
+    with vault.store.snapshot() as s:
+        if enrolment_id is not None:
+            return list_model_digests(s, vault.institution, enrolment_id)
+        record = None if claim is None else _find(s, vault, claim)
+    return () if record is None else (record.binding.model_digest,)
+
+
+def _require_one(claim: Claim | None, enrolment_id: UUID | None) -> None:
+    if (claim is None) == (enrolment_id is None):
+        raise InputInvalid("an enrolment is named by its claim or by its enrolment_id")
+
+
 def _enrolment_of(snapshot: Snapshot, vault: Vault, claim: Claim) -> UUID | None:
-    locator = claim.locator(institution=vault.institution)
-    record = find_record(snapshot, vault.institution, locator)
+    record = _find(snapshot, vault, claim)
     return None if record is None else record.binding.enrolment_id
+
+
+def _find(snapshot: Snapshot, vault: Vault, claim: Claim) -> StoredRecord | None:
+    return find_record(snapshot, vault.institution, claim.locator(institution=vault.institution))
 
 
 def _today(vault: Vault) -> date:

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from visavis.comparison import ATTENDED, Decision, decide, operating_point
-from visavis.errors import Error, InputInvalid, OperatingPointAbsent
+from visavis.errors import EnrolmentUnknown, InputInvalid
 from visavis.face import Extractor
 from visavis.models import embedding_digest, find_pack, pack_digest
-from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL, require_eye_distance
+from visavis.verifier._chain import Chain, require_samples
+from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
     from pathlib import Path
     from typing import Self
     from uuid import UUID
 
     from visavis.comparison import Profile
-    from visavis.face import Embedding
     from visavis.imaging import Image
     from visavis.models import Manifest
+    from visavis.receipts import Question
     from visavis.sealing import Claim
+    from visavis.verifier._attempt import Attempt
+    from visavis.verifier._comparison import Comparison
     from visavis.verifier._enrol import Enrolment, GivenConsent
     from visavis.verifier._vault import Vault
+    from visavis.verifier._verification import Verification
 
-__all__ = ["DEFAULT_FMR", "MAX_SAMPLES", "Verifier"]
+__all__ = ["DEFAULT_FMR", "Verifier"]
 
 DEFAULT_FMR = "1e-4"
 """NIST SP 800-63A-4 and 63B-4 ask for a false match rate of 1:10,000 or better."""
-
-MAX_SAMPLES = 5
-"""On each side. More say little that is new, and no threshold is calibrated for them."""
 
 
 class Verifier:
@@ -51,9 +53,8 @@ class Verifier:
     def __init__(self, *, extractor: Extractor, pack: Manifest) -> None:
         if extractor.model != pack_digest(pack):
             raise InputInvalid("the operating points of this pack are not for this extractor")
-        self._extractor = extractor
-        self._pack = pack
-        self._embedding = bytes.fromhex(embedding_digest(pack))
+        embedding = bytes.fromhex(embedding_digest(pack))
+        self._chain = Chain(extractor=extractor, pack=pack, embedding=embedding)
 
     @classmethod
     def default(cls) -> Self:
@@ -112,15 +113,17 @@ class Verifier:
 
             An error about one picture names it in ``input``: ``probes[0]``.
         """
-        for samples in (references, probes):
-            _require_count(samples)
+        require_samples(references, "references")
+        require_samples(probes, "probes")
         point = operating_point(
-            self._pack.cells, fmr=fmr, reference_samples=len(references), probe_samples=len(probes)
+            self._chain.pack.cells,
+            fmr=fmr,
+            reference_samples=len(references),
+            probe_samples=len(probes),
         )
-        settings = self._pack.embedder
         return decide(
-            self._embeddings(references, "references", mirror=settings.flip_at_enrolment),
-            self._embeddings(probes, "probes", mirror=settings.flip_at_verification),
+            self._chain.references(references, "references", eyes=EYES_TO_COMPARE),
+            self._chain.probes(probes, "probes"),
             point=point,
         )
 
@@ -149,14 +152,13 @@ class Verifier:
         """
         from visavis.verifier import _enrol  # noqa: PLC0415 - loads the store; comparing has none
 
-        _require_count(samples)
+        require_samples(samples, "samples")
         operating_point(
-            self._pack.cells, fmr=DEFAULT_FMR, reference_samples=len(samples), probe_samples=1
+            self._chain.pack.cells, fmr=DEFAULT_FMR, reference_samples=len(samples), probe_samples=1
         )
-        mirror = self._pack.embedder.flip_at_enrolment
-        embeddings = self._embeddings(samples, "samples", mirror=mirror, eyes=EYES_TO_ENROL)
-        _enrol.require_agreement(embeddings, pack=self._pack, fmr=DEFAULT_FMR)
-        return _enrol.store_enrolment(vault, embeddings, pack=self._pack, consent=consent)
+        embeddings = self._chain.references(samples, "samples", eyes=EYES_TO_ENROL)
+        _enrol.require_agreement(embeddings, pack=self._chain.pack, fmr=DEFAULT_FMR)
+        return _enrol.store_enrolment(vault, embeddings, pack=self._chain.pack, consent=consent)
 
     def verify(
         self,
@@ -168,11 +170,14 @@ class Verifier:
         enrolment_id: UUID | None = None,
         profile: Profile = ATTENDED,
         terminal: str | None = None,
-    ) -> Decision:
+        audience: str | None = None,
+        nonce: str | None = None,
+        transaction: Mapping[str, Any] | None = None,
+    ) -> Verification:
         """Is the person in the probes the one who enrolled and got this claim?
 
         Counts as a failed attempt from the moment it is reserved until it is a match. No answer
-        leaves before it is in the log. The decision carries no score.
+        leaves before it is in the log, and it carries no score.
 
         Args:
             vault: where they enrolled.
@@ -183,6 +188,14 @@ class Verifier:
                 without it, anybody's claim and face will do.
             profile: how sure, on what evidence, after how many attempts.
             terminal: the institution's word for where this is, to count failures by.
+            audience: who shall rely on the receipt; the institution itself by default.
+            nonce: what whoever relies on it wants to know the answer by.
+            transaction: what is confirmed, a JSON object such as an amount and a payee. The
+                receipt carries its salted hash.
+
+        Returns:
+            The decision, its leaf, and a receipt where the vault has keys to sign with. A
+            non-match is an answer like another, not an error.
 
         Raises:
             VerificationRefused: the claim is unknown, forgotten, another's or another institution's
@@ -192,7 +205,8 @@ class Verifier:
             EnrolmentNeedsRenewal: the reference was made with another pack.
             ProfileUnsatisfied: the profile asks for evidence that there is none of.
             OperatingPointAbsent: the pack's card has no point for these counts of samples.
-            InputInvalid: too few or too many probes, or purpose or terminal are no words.
+            InputInvalid: too few or too many probes, purpose or terminal are no words, or
+                audience, nonce or transaction are not fit for a receipt.
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
             FaceTooSmall: in a picture the eyes are less than 40 pixels apart.
@@ -200,29 +214,159 @@ class Verifier:
 
             An error about one picture names it in ``input``: ``probes[0]``. It is no attempt.
         """
-        from visavis.verifier._attempt import Attempt  # noqa: PLC0415 - as in `enrol`
+        from visavis.receipts import Question  # noqa: PLC0415 - as in `enrol`
 
-        _require_count(probes)
-        profile.require_evidence()
-        if not any(
-            (cell.fmr, cell.probe_samples) == (profile.fmr, len(probes))
-            for cell in self._pack.cells
-        ):
-            raise OperatingPointAbsent(
-                f"the model card has no FMR {profile.fmr:e} for {len(probes)} probe samples"
-            )
-        attempt = Attempt(
-            vault=vault,
-            card=self._pack.cells,
-            embedding=self._embedding,
-            profile=profile,
-            purpose=purpose,
+        question = Question(audience=audience, nonce=nonce, transaction=transaction)
+        attempt = self._attempt(
+            vault,
             claim=claim,
+            purpose=purpose,
             enrolment_id=enrolment_id,
+            profile=profile,
+            terminal=terminal,
+            question=question,
+        )
+        return attempt.decide(self._comparison(probes, profile=profile))
+
+    def renew(
+        self,
+        vault: Vault,
+        *,
+        claim: Claim,
+        probes: Sequence[Image],
+        enrolment_id: UUID | None = None,
+        profile: Profile = ATTENDED,
+        terminal: str | None = None,
+    ) -> Enrolment:
+        """Gives a holder a new claim for the reference that their present claim opens.
+
+        The present claim goes on working until the new one's first use, and is then refused. A
+        renewal that was not used gives way to the next one. It is an attempt like a verification:
+        whoever copied a claim cannot renew it without the face (docs/decisions/0008).
+
+        Args:
+            vault: where they enrolled.
+            claim: the holder's present one.
+            probes: 1 to 5 pictures of the person who is here, as many as the card has points for.
+            enrolment_id: the one of the account concerned.
+            profile: how sure, on what evidence, after how many attempts.
+            terminal: the institution's word for where this is, to count failures by.
+
+        Returns:
+            The new claim, with the ids as they were.
+
+        Raises:
+            NonMatch: the probes do not match the reference; it counts as a failed attempt.
+            Error: as for `verify`. The claim is refused, too, where no consent holds any more.
+        """
+        from visavis.verifier import _renew  # noqa: PLC0415 - as in `enrol`
+
+        attempt = self._attempt(
+            vault,
+            claim=claim,
+            purpose=None,
+            enrolment_id=enrolment_id,
+            profile=profile,
             terminal=terminal,
         )
-        mirror = self._pack.embedder.flip_at_verification
-        return attempt.decide(self._embeddings(probes, "probes", mirror=mirror))
+        return _renew.renew(attempt, self._comparison(probes, profile=profile))
+
+    def needs_renewal(
+        self, vault: Vault, *, claim: Claim | None = None, enrolment_id: UUID | None = None
+    ) -> bool:
+        """Whether the reference was made with another pack, so that new samples are needed.
+
+        Give one of the two. By enrolment_id, a renewal that waits for its first use is enough.
+
+        Raises:
+            InputInvalid: neither or both are given.
+            EnrolmentUnknown: there is no such enrolment.
+            Error: ``store.*``.
+        """
+        from visavis.verifier import _upkeep  # noqa: PLC0415 - as in `enrol`
+
+        digests = _upkeep.model_digests(vault, claim=claim, enrolment_id=enrolment_id)
+        if not digests:
+            raise EnrolmentUnknown("there is no such enrolment")
+        return self._chain.embedding not in digests
+
+    def re_enrol(
+        self,
+        vault: Vault,
+        *,
+        claim: Claim,
+        samples: Sequence[Image],
+        previous: Verifier | None = None,
+        enrolment_id: UUID | None = None,
+        terminal: str | None = None,
+    ) -> Enrolment:
+        """Gives an enrolment a new reference, made with this verifier's pack, and a new claim.
+
+        Enrolment and consent stay. As for `renew`, the present claim and reference live until the
+        new claim's first use. Tell the holder, and by another way than the claim came.
+
+        Args:
+            vault: where they enrolled.
+            claim: the holder's present one.
+            samples: 2 to 5 different pictures, fit to enrol with. They agree with each other, and
+                each matches the present reference by itself, at the card's strictest points.
+            previous: a verifier with the pack that the present reference was made with, where that
+                is not this one's: it compares.
+            enrolment_id: the one of the account concerned.
+            terminal: the institution's word for where this is, to count failures by.
+
+        Returns:
+            The new claim, with the ids as they were.
+
+        Raises:
+            NonMatch: a sample does not match the present reference; it counts as a failed attempt.
+            EnrolmentNeedsRenewal: neither verifier can compare the reference, see
+                `re_enrol_attended`; it counts as a failed attempt.
+            InputInvalid: too few or too many samples, or two of them are the same.
+            SamplesDisagree: two samples do not match each other.
+            Error: as for `enrol` and `verify`. The claim is refused, too, where no consent holds.
+        """
+        from visavis.verifier import _re_enrol, _upkeep  # noqa: PLC0415 - as in `enrol`
+
+        new = _re_enrol.NewReference.of(samples, chain=self._chain)
+        made_with = _upkeep.model_digests(vault, claim=claim)
+        chain = self._chain
+        if previous is not None and chain.embedding not in made_with:
+            chain = previous._chain  # noqa: SLF001 - of this class
+        attempt = self._attempt(
+            vault,
+            claim=claim,
+            purpose=None,
+            enrolment_id=enrolment_id,
+            profile=ATTENDED,
+            terminal=terminal,
+        )
+        comparison = _re_enrol.strict_comparison(samples, chain=chain)
+        return new.replace_by_face(attempt, comparison)
+
+    def re_enrol_attended(
+        self, vault: Vault, *, claim: Claim, samples: Sequence[Image], enrolment_id: UUID
+    ) -> Enrolment:
+        """As `re_enrol`, where no verifier can compare the present reference any more.
+
+        No face shows that it is the same person: staff has identified the holder by other means,
+        and answers for it. The log says so (docs/decisions/0008).
+
+        Args:
+            vault: where they enrolled.
+            claim: the holder's present one; it must open the present reference.
+            samples: as for `re_enrol`.
+            enrolment_id: the one of the account of the person whom staff has identified.
+
+        Raises:
+            VerificationRefused: as for `verify`; or no consent holds any more.
+            InputInvalid: as for `re_enrol`, or this verifier can compare the reference.
+            Error: as for `enrol`.
+        """
+        from visavis.verifier import _re_enrol  # noqa: PLC0415 - as in `enrol`
+
+        new = _re_enrol.NewReference.of(samples, chain=self._chain)
+        return new.replace_attended(vault, claim=claim, enrolment_id=enrolment_id)
 
     @staticmethod
     def forget(
@@ -233,26 +377,41 @@ class Verifier:
 
         _upkeep.forget(vault, claim=claim, enrolment_id=enrolment_id)
 
-    def _embeddings(
+    def _attempt(
         self,
-        images: Sequence[Image],
-        side: str,
+        vault: Vault,
         *,
-        mirror: bool,
-        eyes: int = EYES_TO_COMPARE,
-    ) -> list[Embedding]:
-        faces = []
-        for position, image in enumerate(images):
-            try:
-                face = self._extractor.find(image)
-                require_eye_distance(face, at_least=eyes)
-            except Error as error:
-                error.input = f"{side}[{position}]"
-                raise
-            faces.append(face)
-        return self._extractor.embed(faces, mirror=mirror)
+        claim: Claim,
+        purpose: str | None,
+        enrolment_id: UUID | None,
+        profile: Profile,
+        terminal: str | None,
+        question: Question | None = None,
+    ) -> Attempt:
+        """An attempt for a purpose that was consented to; without one, to renew."""
+        from visavis.receipts import Question  # noqa: PLC0415 - as in `enrol`
+        from visavis.verifier import _attempt, _renew  # noqa: PLC0415
 
+        return _attempt.Attempt(
+            vault=vault,
+            profile=profile,
+            purpose=purpose or _renew.RENEWAL,
+            consented=purpose,
+            claim=claim,
+            enrolment_id=enrolment_id,
+            terminal=terminal,
+            question=question or Question(),
+        )
 
-def _require_count(samples: Sequence[Image]) -> None:
-    if not 1 <= len(samples) <= MAX_SAMPLES:
-        raise InputInvalid(f"each side takes 1 to {MAX_SAMPLES} samples")
+    def _comparison(self, probes: Sequence[Image], *, profile: Profile) -> Comparison:
+        """What to compare a sealed reference with, so far as it can be known to be satisfied."""
+        from visavis.verifier._comparison import Comparison  # noqa: PLC0415 - as in `enrol`
+
+        require_samples(probes, "probes")
+        profile.require_evidence()
+        self._chain.require_point(fmr=profile.fmr, probe_samples=len(probes))
+        return Comparison(
+            embedding=self._chain.embedding,
+            point=partial(profile.point, self._chain.pack.cells),
+            probes=(self._chain.probes(probes, "probes"),),
+        )

@@ -1,0 +1,123 @@
+"""The application: routes inside, and around them one layer for each concern."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from visavis.errors import Error, InputInvalid, RequestMalformed, RouteMethod, RouteUnknown
+from visavis.service._access_log import AccessLog
+from visavis.service._asgi import request_id
+from visavis.service._body_limit import BodyLimit
+from visavis.service._deadlines import Deadlines
+from visavis.service._failures import Failures, places
+from visavis.service._openapi import describe
+from visavis.service._page import page
+from visavis.service._problem import problem, status_of
+from visavis.service._request_id import RequestId
+from visavis.service._routes import ROUTERS
+from visavis.service._security_headers import SecurityHeaders
+from visavis.service._upkeep import keep_up
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.responses import Response
+
+    from visavis.service._service import Service
+
+__all__ = ["create_app"]
+
+_OURS = 500
+
+
+def create_app(service: Service) -> FastAPI:
+    """The application that serves this; it closes the service when it ends.
+
+    Args:
+        service: made by `Service.of`.
+    """
+    app = _Application(
+        title="visavis",
+        docs_url=None,  # FastAPI's own pages load scripts from elsewhere; see _page
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.service = service
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_api_route("/docs", page, methods=["GET"], include_in_schema=False)
+    for kind, handler in (
+        (Error, _known),
+        (RequestValidationError, _not_valid),
+        (HTTPException, _not_routed),
+    ):
+        app.add_exception_handler(kind, handler)
+    chosen = service.settings.service
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimit, max_bytes=chosen.max_body)
+    app.add_middleware(
+        Deadlines, body_seconds=chosen.body_seconds, answer_seconds=chosen.answer_seconds
+    )
+    app.add_middleware(Failures)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(AccessLog, metrics=service.metrics)
+    app.add_middleware(RequestId)
+    return app
+
+
+class _Application(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = describe(self)
+        return self.openapi_schema
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    service: Service = app.state.service
+    async with keep_up(service):
+        yield
+    await service.close()
+
+
+async def _known(request: Request, error: Exception) -> Response:
+    if not isinstance(error, Error):
+        raise error
+    if status_of(error) >= _OURS:
+        structlog.get_logger().warning(
+            "problem", request_id=request_id(request.scope), code=error.code, places=places(error)
+        )
+    return problem(error, request.scope)
+
+
+async def _not_valid(request: Request, error: Exception) -> Response:
+    """A parameter of the path or the query. What was wrong with it is not repeated."""
+    name = "the request"
+    if isinstance(error, RequestValidationError) and error.errors():
+        name = str(error.errors()[0]["loc"][-1])
+    invalid = InputInvalid(f"{name} is not what it must be")
+    invalid.input = name
+    return problem(invalid, request.scope)
+
+
+async def _not_routed(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    known: Error
+    if error.status_code == 404:  # noqa: PLR2004 - as HTTP has it
+        known = RouteUnknown("there is nothing at this address")
+    elif error.status_code == 405:  # noqa: PLR2004
+        known = RouteMethod("this address does not take this method")
+    else:
+        known = RequestMalformed("the request is not well-formed")
+    response = problem(known, request.scope)
+    response.headers.update(error.headers or {})
+    return response

@@ -1,0 +1,121 @@
+"""What routes ask for before they do anything: room, a caller with the right scope, a body.
+
+In this order, so that whoever may not do something costs us as little as possible: nothing of a
+body is read before its caller is known.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
+
+from visavis.service._asgi import CALLER
+from visavis.service._body import FIELDS_PART, BodyForm, Given
+from visavis.service._callers import Caller, Scope
+from visavis.service._openapi import reference
+from visavis.service._rates import Rate
+from visavis.service._service import Service
+from visavis.verifier import MAX_SAMPLES
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+__all__ = ["Serving", "allowed", "documented", "given", "room"]
+
+_Fields = TypeVar("_Fields", bound=BaseModel)
+_LARGE = 256 * 1024  # bytes of a body that are not read on the event loop
+
+_BEARER = HTTPBearer(
+    scheme_name="credential",
+    description="An API key (`visavis credentials new`), or an access token of a known issuer.",
+    auto_error=False,
+)
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+Serving = Annotated[Service, Depends(_service)]
+
+
+def room(service: Serving) -> None:
+    """Refuse at once what the threads that look at faces have no room for.
+
+    Raises:
+        ServiceOverloaded: they have none.
+    """
+    service.faces.require_room()
+
+
+def allowed(scope: Scope, *rates: Rate) -> Callable[..., Awaitable[Caller]]:
+    """The caller, if their credential is good, has the scope, and was not used too often.
+
+    Args:
+        scope: what the route needs.
+        rates: what is counted beside the use itself.
+
+    Raises:
+        Error: ``credential.*``, ``rate.exceeded``.
+    """
+
+    async def check(
+        request: Request,
+        service: Serving,
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+    ) -> Caller:
+        token = None if bearer is None else bearer.credentials
+        caller = await service.callers.authenticate(token, scope=scope)
+        request.scope[CALLER] = caller
+        await service.rates.count(caller.credential_id, Rate.USE, *rates)
+        return caller
+
+    return check
+
+
+def given(form: BodyForm[_Fields]) -> Callable[..., Awaitable[Given[_Fields]]]:
+    """The body, read as this form says.
+
+    Raises:
+        Error: ``request.*``, ``input.invalid``.
+    """
+
+    async def read(request: Request, service: Serving) -> Given[_Fields]:
+        body = await request.body()
+        content_type = request.headers.get("content-type", "")
+
+        def parse() -> Given[_Fields]:
+            return form.read(body, content_type=content_type)
+
+        return await service.records.run(parse) if len(body) > _LARGE else parse()
+
+    return read
+
+
+def documented(form: BodyForm[Any]) -> dict[str, Any]:
+    """What the OpenAPI description says of such a body; ``_openapi`` has the models."""
+    content: dict[str, Any] = {"application/json": {"schema": reference(form.whole)}}
+    if form.sides:
+        files = {
+            "type": "array",
+            "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "minItems": 1,
+            "maxItems": MAX_SAMPLES,
+        }
+        content["multipart/form-data"] = {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    FIELDS_PART: reference(form.fields),
+                    **dict.fromkeys(form.sides, files),
+                },
+                "required": [FIELDS_PART, *form.sides],
+                "additionalProperties": False,
+            },
+            "encoding": {FIELDS_PART: {"contentType": "application/json"}},
+        }
+    return {"requestBody": {"required": True, "content": content}}

@@ -1,0 +1,101 @@
+"""Threads that do the work of requests, with a short queue before them.
+
+All threads share one `Extractor`, whose ONNX Runtime sessions use one thread each: a set of
+sessions for each thread was measured not to be faster (docs/decisions/0009), and takes its memory
+as many times. What matters is that Python hands its lock over quickly; see `_process`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from visavis.errors import ServiceOverloaded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from visavis.service._metrics import Metrics
+
+__all__ = ["Workers"]
+
+_T = TypeVar("_T")
+_FIRST_GUESS = 0.05  # seconds of one piece of work, until there are some to go by
+_MEMORY = 0.9  # how much of the running mean stays with each new piece
+
+
+class Workers:
+    """Takes so many pieces of work at once, and refuses more: what it took, it does.
+
+    To be used from one event loop.
+    """
+
+    def __init__(self, name: str, *, threads: int, waiting: int, metrics: Metrics) -> None:
+        """Start nothing yet; threads come with the first work.
+
+        Args:
+            name: of the metric.
+            threads: how many work at the same time.
+            waiting: how many pieces may wait for all of them together.
+            metrics: to count in.
+        """
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"visavis-{name}")
+        self._threads = threads
+        self._room = threads + waiting
+        self._taken = 0
+        self._mean = _FIRST_GUESS
+        self._metrics = metrics
+        self._busy = metrics.busy.labels(name)
+
+    def require_room(self) -> None:
+        """Refuse now what would be refused anyway, before anything is read or counted.
+
+        Raises:
+            ServiceOverloaded: there is no room, with the time in which there should be.
+        """
+        if self._taken >= self._room:
+            seconds = math.ceil(self._taken * self._mean / self._threads)
+            raise ServiceOverloaded(
+                "too many requests at once", retry_after=timedelta(seconds=max(1, seconds))
+            )
+
+    async def run(self, work: Callable[[], _T]) -> _T:
+        """Do the work in a thread.
+
+        Who stops waiting takes back what has not begun; what has begun is done to its end.
+
+        Raises:
+            ServiceOverloaded: there is no room; nothing was begun.
+            BaseException: whatever the work raises.
+        """
+        self.require_room()
+        loop = asyncio.get_running_loop()
+        asked = time.perf_counter()
+
+        def timed() -> _T:
+            began = time.perf_counter()
+            self._metrics.stage("waiting", began - asked)
+            try:
+                return work()
+            finally:
+                loop.call_soon_threadsafe(self._learn, time.perf_counter() - began)
+
+        self._count(1)
+        future = self._pool.submit(timed)
+        future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._count, -1))
+        return await asyncio.wrap_future(future)
+
+    async def close(self) -> None:
+        """Finish what was taken."""
+        await asyncio.to_thread(self._pool.shutdown)
+
+    def _count(self, change: int) -> None:
+        self._taken += change
+        self._busy.set(self._taken)
+
+    def _learn(self, seconds: float) -> None:
+        self._mean = _MEMORY * self._mean + (1 - _MEMORY) * seconds

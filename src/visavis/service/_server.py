@@ -1,0 +1,118 @@
+"""The process that serves: uvicorn around the application."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+import uvicorn
+
+from visavis import __version__
+from visavis.errors import ServiceSetUp
+from visavis.service._app import create_app
+from visavis.service._http import protocol
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from visavis.service._service import Service
+    from visavis.settings import ServiceSettings, Settings
+
+__all__ = ["bind", "configure", "require_apart", "serve"]
+
+_MAX_HEAD = 16 * 1024  # bytes of a request's head: an access token is the longest thing in it
+_KEEP_ALIVE = 30  # seconds: longer than load balancers' probes are apart
+
+
+def serve(service: Service) -> None:
+    """Serve until a signal ends it; what was begun is finished.
+
+    Raises:
+        ServiceSetUp: the address or the TLS files cannot be used.
+    """
+    app = create_app(service)
+    chosen = service.settings.service
+    with contextlib.closing(bind(chosen)) as listening:
+        server = uvicorn.Server(configure(app, chosen))
+        scheme = "https" if chosen.tls_certificate else "http"
+        host, port = listening.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        structlog.get_logger().info(
+            "listening", url=f"{scheme}://{shown}:{port}", version=__version__
+        )
+        server.run(sockets=[listening])
+
+
+def require_apart(settings: Settings) -> None:
+    """Refuses a store and a key ring in one folder, unless the settings say that they may be.
+
+    Raises:
+        ServiceSetUp: they are.
+    """
+    if settings.service.one_folder or not settings.store.startswith("sqlite:///"):
+        return
+    store = Path(settings.store.removeprefix("sqlite:///"))
+    if store.resolve().parent == settings.keys.resolve().parent:
+        raise ServiceSetUp(
+            "the store and the key ring lie in one folder: whoever copies it has two of the three "
+            "things that open a reference. Keep them apart, or set service.one_folder"
+        )
+
+
+def bind(chosen: ServiceSettings) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        ServiceSetUp: the address cannot be had.
+    """
+    try:
+        found = socket.getaddrinfo(chosen.host, chosen.port, type=socket.SOCK_STREAM)
+        family, *_, address = found[0]
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except OSError as error:
+        raise ServiceSetUp(f"cannot listen there: {error.strerror}") from None
+
+
+def configure(app: FastAPI, chosen: ServiceSettings) -> uvicorn.Config:
+    """How uvicorn is set up.
+
+    Raises:
+        ServiceSetUp: the TLS files cannot be used.
+    """
+    config = uvicorn.Config(
+        app,
+        http=protocol(chosen.body_seconds),
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,  # nothing here depends on the caller's address
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=chosen.drain_seconds,
+        h11_max_incomplete_event_size=_MAX_HEAD,
+        **_tls(chosen),
+    )
+    try:
+        config.load()
+    except (OSError, ssl.SSLError) as error:
+        raise ServiceSetUp(f"the TLS files cannot be used: {error.strerror}") from None
+    return config
+
+
+def _tls(chosen: ServiceSettings) -> dict[str, Any]:
+    if chosen.tls_certificate is None:
+        if chosen.tls_key is not None or chosen.tls_clients is not None:
+            raise ServiceSetUp("TLS needs service.tls_certificate")
+        return {}
+    options: dict[str, Any] = {
+        "ssl_certfile": chosen.tls_certificate,
+        "ssl_keyfile": chosen.tls_key,
+    }
+    if chosen.tls_clients is not None:
+        options |= {"ssl_ca_certs": str(chosen.tls_clients), "ssl_cert_reqs": ssl.CERT_REQUIRED}
+    return options

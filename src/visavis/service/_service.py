@@ -1,0 +1,115 @@
+"""What the routes work with: one object, made once, handed to every request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from visavis.comparison import PROFILES
+from visavis.errors import ServiceOverloaded
+from visavis.records import list_institutions
+from visavis.service._inference import Workers
+from visavis.service._metrics import Metrics
+from visavis.service._process import usable_cores
+from visavis.service._rates import Rates
+
+if TYPE_CHECKING:
+    from visavis.comparison import Profile
+    from visavis.service._callers import Callers
+    from visavis.service._vaults import Vaults
+    from visavis.settings import Settings
+    from visavis.verifier import Verifier
+
+__all__ = ["Service"]
+
+_RECORDS_THREADS = 8
+"""They wait for the database most of the time; on SQLite those that write share one commit."""
+
+_RECORDS_WAITING = 256
+_SOON = timedelta(seconds=5)
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """Everything that outlives a request.
+
+    Attributes:
+        settings: of this process.
+        profile: what verifications must satisfy.
+        verifier: looks at faces.
+        vaults: what is kept, by institution.
+        callers: knows credentials.
+        faces: the threads that look at faces.
+        records: the threads for everything else that waits for the store.
+        rates: how often credentials are used.
+        metrics: what is counted.
+        draining: whether the service is about to end.
+    """
+
+    settings: Settings
+    profile: Profile
+    verifier: Verifier
+    vaults: Vaults
+    callers: Callers
+    faces: Workers
+    records: Workers
+    rates: Rates
+    metrics: Metrics
+    draining: bool = field(default=False)
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        settings: Settings,
+        verifier: Verifier,
+        vaults: Vaults,
+        callers: Callers,
+    ) -> Self:
+        """Put it together; no thread starts before there is work.
+
+        Raises:
+            ServiceSetUp: a rate limit cannot be read.
+        """
+        metrics = Metrics()
+        chosen = settings.service
+        threads = chosen.threads or usable_cores() + 1
+        return cls(
+            settings=settings,
+            profile=next(one for one in PROFILES if one.name == settings.profile),
+            verifier=verifier,
+            vaults=vaults,
+            callers=callers,
+            faces=Workers(
+                "faces", threads=threads, waiting=threads * chosen.waiting, metrics=metrics
+            ),
+            records=Workers(
+                "records", threads=_RECORDS_THREADS, waiting=_RECORDS_WAITING, metrics=metrics
+            ),
+            rates=Rates(chosen),
+            metrics=metrics,
+        )
+
+    def require_ready(self) -> None:
+        """Refuse while the service ends, or the store does not answer.
+
+        Raises:
+            ServiceOverloaded: it ends.
+            Error: ``store.*``.
+        """
+        if self.draining:
+            raise ServiceOverloaded("the service is about to end", retry_after=_SOON)
+        with self.vaults.store.snapshot() as s:
+            list_institutions(s)
+
+    def key_set(self) -> dict[str, Any]:
+        """What receipts are checked with, a JWK set; without keys, an empty one."""
+        receipts = self.vaults.first.receipts
+        return {"keys": []} if receipts is None else receipts.keys.jwks()
+
+    async def close(self) -> None:
+        """Finish what was begun."""
+        self.draining = True
+        await self.faces.close()
+        await self.records.close()

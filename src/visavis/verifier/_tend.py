@@ -1,0 +1,101 @@
+"""What has to be done from time to time, whoever comes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from visavis.comparison import PROFILES
+from visavis.records import (
+    append_leaf,
+    count_waiting,
+    erase_failures,
+    sequence_leaves,
+    sweep_attempts,
+)
+from visavis.transparency import Event, EventKind
+from visavis.verifier._attempt import attempt_limits
+
+if TYPE_CHECKING:
+    from visavis.verifier._vault import Vault
+
+__all__ = ["Tended", "tend"]
+
+_ABANDONED = "attempt.abandoned"  # in the log: the reason
+_BATCH = 200  # attempts closed in one transaction
+_BATCH_OF_LEAVES = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tended:
+    """What was done.
+
+    Attributes:
+        abandoned: how many attempts were closed that nobody settled; they stay counted as failed.
+        failures: how many counts of failures were erased that no limit looks at any more.
+        checkpoint: the log's last signed checkpoint, to be kept elsewhere, too; None where the
+            signing key is not kept here, or nothing was logged yet.
+        wiped: whether nothing is left of deleted rows, as far as `Store.wipe` can see to it.
+    """
+
+    abandoned: int
+    failures: int
+    checkpoint: bytes | None = field(repr=False)
+    wiped: bool
+
+
+def tend(vault: Vault) -> Tended:
+    """Closes abandoned attempts, erases old counts, orders and signs the log, wipes.
+
+    To be called after writing, or every few seconds by a service. Any number of processes may do so
+    at once, and none waits long for another.
+
+    Raises:
+        LogTampered, LogSignatureInvalid: what is stored does not fit the last checkpoint; nothing
+            was signed.
+        Error: ``store.*``; what was done before stands.
+    """
+    abandoned = 0
+    while closed := _sweep(vault):
+        abandoned += closed
+    with vault.store.transaction() as t:
+        failures = erase_failures(t, now=vault.clock())
+    return Tended(
+        abandoned=abandoned,
+        failures=failures,
+        checkpoint=_sequence(vault),
+        wiped=vault.store.wipe(),
+    )
+
+
+def _sweep(vault: Vault) -> int:
+    # The profile of an attempt is not kept; by the longest timeout every profile's has passed.
+    limits = attempt_limits(max(PROFILES, key=lambda profile: profile.timeout))
+    now = vault.clock()
+    with vault.store.transaction() as t:
+        closed = sweep_attempts(t, vault.institution, limits=limits, now=now, limit=_BATCH)
+        for attempt in closed:
+            event = Event(
+                kind=EventKind.VERIFICATION_DENIED,
+                institution=vault.institution,
+                enrolment_id=attempt.enrolment_id,
+                attempt_id=attempt.attempt_id,
+                reason=_ABANDONED,
+            )
+            append_leaf(t, event, on=now.astimezone(UTC).date())
+    return len(closed)
+
+
+def _sequence(vault: Vault) -> bytes | None:
+    if vault.signer is None:
+        return None
+    with vault.store.snapshot() as s:
+        waiting = count_waiting(s, vault.institution)
+    checkpoint = None
+    for _ in range(1 + waiting // _BATCH_OF_LEAVES):
+        with vault.store.transaction() as t:
+            checkpoint = sequence_leaves(
+                t, vault.institution, signer=vault.signer, limit=_BATCH_OF_LEAVES
+            )
+    return checkpoint

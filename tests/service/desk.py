@@ -1,0 +1,152 @@
+"""A service as a test needs it: a real store and real keys, uvicorn on loopback, an HTTP client."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+import uvicorn
+
+from visavis.service import Service, Vaults, create_app
+from visavis.service._server import bind, configure
+from visavis.settings import ServiceSettings, Settings
+from visavis.verifier import Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from visavis.verifier import Verifier
+
+CONSENT = {"purpose": "payment", "wording": "I agree.", "language": "en"}
+
+
+@dataclass
+class Desk:
+    """One institution's counter.
+
+    Attributes:
+        service: what serves.
+        client: speaks to it over a socket.
+    """
+
+    service: Service
+    client: httpx2.Client
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def ask(
+        self, method: str, path: str, *, scope: str, institution: str = "default", **more: Any
+    ) -> httpx2.Response:
+        """With a credential of this scope."""
+        headers = {"Authorization": f"Bearer {self.key(scope, institution=institution)}"}
+        return self.client.request(method, path, headers=headers | more.pop("headers", {}), **more)
+
+    def key(self, scope: str, *, institution: str = "default") -> str:
+        return f"{institution} {scope}"
+
+    def all_powerful(self) -> str:
+        return "default *"
+
+    def enrol(self, *pictures: bytes, consent: dict[str, Any] = CONSENT, **more: Any) -> Any:
+        answer = self.ask(
+            "POST",
+            "/v1/enrolments",
+            scope="enrol",
+            json={"consent": consent, "samples": [text(one) for one in pictures]},
+            **more,
+        )
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+    def verify(self, enrolled: dict[str, str], *pictures: bytes, **fields: Any) -> httpx2.Response:
+        more = {name: fields.pop(name) for name in ("institution", "headers") if name in fields}
+        body = {
+            "enrolment_id": enrolled["enrolment_id"],
+            "claim": enrolled["claim"],
+            "purpose": "payment",
+            "probes": [text(one) for one in pictures],
+        }
+        return self.ask("POST", "/v1/verifications", scope="verify", json=body | fields, **more)
+
+
+def text(picture: bytes) -> str:
+    return base64.b64encode(picture).decode()
+
+
+def parts(fields: dict[str, Any], **pictures: bytes) -> dict[str, Any]:
+    """As httpx sends them: a part of JSON, and files."""
+    files = {name: (f"{name}.jpg", content, "image/jpeg") for name, content in pictures.items()}
+    return {"request": (None, json.dumps(fields), "application/json"), **files}
+
+
+def settings_in(folder: Path, *, store: str | None = None, **service: Any) -> Settings:
+    """Settings of a test: everything that is off by default on, and upkeep when it is asked for."""
+    chosen = {
+        "port": 0,
+        "uploads": True,
+        "claim_in_answer": True,
+        "rate": "100000/minute",
+        "enrolment_rate": "100000/minute",
+        "forgetting_rate": "100000/minute",
+        "upkeep_seconds": 3600,
+        "drain_seconds": 2,
+    }
+    return Settings(
+        home=folder,
+        store=store or f"sqlite:///{folder}/store.db",
+        service=ServiceSettings(**{**chosen, **service}),
+    )
+
+
+@contextlib.contextmanager
+def opened(settings: Settings, verifier: Verifier) -> Iterator[Desk]:
+    """A new store, served until the block ends."""
+    vault = Vault.create(settings.store, keys=settings.keys)
+    vaults = Vaults(vault, keys=settings.keys)
+    service = Service.of(settings=settings, verifier=verifier, vaults=vaults, callers=Everybody())
+    with contextlib.closing(vaults), serving(service) as client:
+        yield Desk(service, client)
+
+
+@contextlib.contextmanager
+def serving(service: Service) -> Iterator[httpx2.Client]:
+    """uvicorn in a thread, and a client of it."""
+    chosen = service.settings.service
+    listening = bind(chosen)
+    server = uvicorn.Server(configure(create_app(service), chosen))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    host, port = listening.getsockname()[:2]
+    try:
+        with httpx2.Client(base_url=f"http://{host}:{port}", timeout=30) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+class Everybody:
+    """Stands in until credentials are here."""
+
+    async def authenticate(self, token: str | None, *, scope: Any) -> Any:
+        import uuid
+
+        from visavis.errors import VerificationRefused
+        from visavis.service import Caller, Scope
+
+        if token is None:
+            raise VerificationRefused("none")
+        institution, scope_ = token.split()
+        if scope_ not in (scope, "*"):
+            raise VerificationRefused("scope")
+        return Caller(
+            credential_id=uuid.uuid5(uuid.NAMESPACE_DNS, token),
+            institution=institution,
+            scopes=frozenset({Scope(scope)}),
+        )
