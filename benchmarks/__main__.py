@@ -7,16 +7,12 @@ an interrupted run goes on where it stopped; ``--again`` repeats all.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import importlib
-import json
-from pathlib import Path
 
-from benchmarks._evidence import FOLDER
+from benchmarks._evidence import is_done, mark_done, sources
 
 _QUICK = ("pipeline", "startup")
 _LONG = ("accuracy", "int8")
-_REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 def main() -> None:
@@ -25,27 +21,14 @@ def main() -> None:
     parser.add_argument("--evidence", action="store_true")
     parser.add_argument("--again", action="store_true")
     chosen = parser.parse_args()
-    marks_file = FOLDER / ".sources.json"
-    marks = json.loads(marks_file.read_text()) if marks_file.exists() else {}
-    sources = _sources()
+    made_from = sources("src", "benchmarks")
     for name in (*_QUICK, *(_LONG if chosen.evidence else ())):
-        if chosen.evidence and not chosen.again and marks.get(name) == sources:
+        if chosen.evidence and not chosen.again and is_done(name, made_from):
             print(f"{name}: done already, from these sources")
             continue
         print(f"== {name}")
         importlib.import_module(f"benchmarks.{name}").main()
-        marks[name] = sources
-        marks_file.write_text(json.dumps(marks, indent=1, sort_keys=True) + "\n")
-
-
-def _sources() -> str:
-    """SHA-256 over every source and benchmark, and the versions that are locked."""
-    digest = hashlib.sha256()
-    paths = [*(_REPOSITORY / "src").rglob("*.py"), *(_REPOSITORY / "benchmarks").glob("*.py")]
-    for path in sorted([*paths, _REPOSITORY / "uv.lock"]):
-        digest.update(path.relative_to(_REPOSITORY).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+        mark_done(name, made_from)
 
 
 if __name__ == "__main__":

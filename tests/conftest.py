@@ -5,14 +5,15 @@ from __future__ import annotations
 import importlib.metadata
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from benchmarks._evidence import is_done, mark_done, sources, write
 
 from tests.postgresql import Server, find_binaries, running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 _REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -62,3 +63,29 @@ def server() -> Iterator[Server]:
         pytest.skip(missing)
     with running(binaries) as server:
         yield server
+
+
+@pytest.fixture
+def keep(request: pytest.FixtureRequest) -> Callable[[Mapping[str, Any]], None]:
+    """Keeps what a full-size run (``evidence("name")``) found in ``docs/evidence``.
+
+    A run that was done from the same sources is not repeated. Small runs keep nothing.
+    """
+    mark = request.node.get_closest_marker("evidence")
+    if mark is None:
+        return lambda _: None
+    databases = {"sqlite", "postgresql"} & set(_parameters(request))
+    name, made_from = "_".join([*mark.args, *databases]), sources("src", "tests")
+    if is_done(name, made_from):
+        pytest.skip("done already, from these sources")
+
+    def write_and_mark(results: Mapping[str, Any]) -> None:
+        write(name, results)
+        mark_done(name, made_from)
+
+    return write_and_mark
+
+
+def _parameters(request: pytest.FixtureRequest) -> list[object]:
+    values = request.node.callspec.params.values() if hasattr(request.node, "callspec") else ()
+    return [value for value in values if isinstance(value, str)]

@@ -47,8 +47,9 @@ def test_every_command_and_option_is_documented() -> None:
         if not line.startswith("$ "):
             continue
         command, *options = re.split(r" (?=--)", line[2:])
-        assert f"## `{command.strip()}" in page, command
-        section = page.split(f"## `{command.strip()}", 1)[1].split("\n## ", 1)[0]
+        heading = f"## `{command.strip()}`"
+        assert heading in page, command
+        section = page.split(heading, 1)[1].split("\n## ", 1)[0]
         for option in options:
             if option not in ("--help", "--install-completion", "--show-completion"):
                 assert f"`{option.split()[0]}`" in section, f"{command}: {option}"

@@ -9,6 +9,7 @@ from tests.settings_page import PAGE, fields, page
 from visavis.comparison import PROFILES
 from visavis.errors import SettingsInvalid
 from visavis.settings import Section, Settings, load_settings, setting
+from visavis.verifier import UNUSED_DAYS
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +33,7 @@ def test_defaults_follow_the_data_folder(home: Path) -> None:
     assert settings.home == home
     assert settings.store == f"sqlite:///{home}/store.db"
     assert settings.keys == home / "keys" / "keyring.json"
-    assert (settings.institution, settings.retention_days) == ("default", 1096)
+    assert (settings.institution, settings.retention_days) == ("default", UNUSED_DAYS)
 
 
 def test_without_anything_it_is_the_platforms_folder(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,8 @@ what the caller gives, such as options of the command line. An edge with setting
 section: a subclass of `Section` and one field in `Settings`. Its variables are then
 ``VISAVIS_SECTION__NAME``, and in the file it is a table ``[section]``.
 
-Only the edges import this module: pydantic takes longer to load than everything that comparing
-photographs needs.
+Only the edges import this module, and only when they need it: pydantic takes a tenth of a second
+to load, and comparing photographs has no settings.
 """
 
 from __future__ import annotations
@@ -77,6 +77,17 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class TokenIssuer(BaseModel):
+    """Who issues access tokens that are taken."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: str
+    audience: str
+    institution: str
+    keys_url: str
+
+
 class ServiceSettings(Section):
     """How the HTTP service behaves."""
 
@@ -102,9 +113,11 @@ class ServiceSettings(Section):
         "It comes on top of a credential, never in its place.",
         why="Few callers have certificates.",
     )
-    uploads: bool = setting(
-        default=False,
-        what="Whether enrolment takes pictures that the caller sends. Each time is in its log.",
+    uploads: int = setting(
+        0,
+        ge=0,
+        what="How many enrolments a day (UTC) an institution may make of pictures that the caller "
+        "sends. Each is counted in the store, and noted in the service's log.",
         why="A picture sent says nothing of how it was taken.",
     )
     claim_in_answer: bool = setting(
@@ -150,6 +163,14 @@ class ServiceSettings(Section):
         ge=0,
         what="Seconds that requests have to finish when the service is stopped.",
         why="Kubernetes gives 30.",
+    )
+    token_issuers: tuple[TokenIssuer, ...] = setting(
+        (),
+        shown="none",
+        what="Who issues access tokens (OAuth 2.0, RFC 9068) that are taken beside API keys; each "
+        "with `issuer`, `audience`, `institution` (for whom its clients act) and `keys_url` (its "
+        "JWK set, `https://`).",
+        why="API keys need nobody else.",
     )
     rate: str = setting(
         "600/minute",
@@ -259,10 +280,11 @@ class Settings(BaseSettings):
         why="The command line's own.",
     )
     retention_days: int = setting(
-        1096,
+        3 * 365,
         ge=1,
         what="`visavis purge` forgets what was not used for so many days.",
-        why="Three years: whoever has not come for so long would not expect to be on record.",
+        why="Three years: longer than most cards and contracts lie idle, and a face changes; "
+        "shorten it wherever the consent says so.",
     )
     epoch_days: int = setting(
         30,

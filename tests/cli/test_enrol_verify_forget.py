@@ -3,70 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import uuid
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
-from typer.testing import CliRunner, Result
+from tests.cli.shell import Shell
 
-from tests.pictures import jpeg, portrait
-from visavis.cli import app
-
-_VISAVIS = Path(sys.executable).with_name("visavis")
-
-
-class Shell:
-    """Runs ``visavis`` with a data folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.environment = {"VISAVIS_HOME": str(folder / "home")}
-
-    def run(self, *arguments: object, status: int = 0, typed: str = "") -> Result:
-        """In this process; a process of its own takes seconds to start."""
-        done = CliRunner().invoke(app, [*map(str, arguments)], env=self.environment, input=typed)
-        assert done.exit_code == status, done.output
-        return done
-
-    def process(self, *arguments: object, typed: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(_VISAVIS), *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            check=True,
-            env=os.environ | self.environment,
-            input=typed,
-        )
-
-    def json(self, *arguments: object, status: int = 0) -> dict[str, Any]:
-        content = json.loads(self.run(*arguments, "--json", status=status).stdout)
-        assert isinstance(content, dict)
-        return content
-
-
-@pytest.fixture
-def shell(tmp_path: Path) -> Shell:
-    shell = Shell(tmp_path)
-    shell.run("init")
-    return shell
-
-
-@pytest.fixture
-def photo(tmp_path: Path, astronaut: Path) -> Path:
-    path = tmp_path / "a.jpg"
-    path.write_bytes(jpeg(portrait(astronaut, scale=1.5)))
-    return path
-
-
-@pytest.fixture
-def probe(tmp_path: Path, astronaut: Path) -> Path:
-    path = tmp_path / "b.jpg"
-    path.write_bytes(jpeg(portrait(astronaut).rotate(4), quality=60))
-    return path
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _enrol(shell: Shell, *photos: Path) -> dict[str, Any]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from visavis.records import Transaction
-    from visavis.sealing import KeyRing, Sealed
+    from visavis.sealing import Kek, KeyRing, Sealed
     from visavis.sealing._keytable import KeyTable
 
 TODAY = date(2026, 11, 22)
@@ -71,7 +71,13 @@ class House:
         return key_ring(self.table)
 
     def sealed(
-        self, claim: Claim, *, enrolment_id: UUID, consent_id: UUID, capacity: int = CAPACITY
+        self,
+        claim: Claim,
+        *,
+        enrolment_id: UUID,
+        consent_id: UUID,
+        capacity: int = CAPACITY,
+        kek: Kek | None = None,
     ) -> tuple[Binding, Sealed]:
         binding = Binding(
             institution="default",
@@ -80,7 +86,7 @@ class House:
             model_digest=secrets.token_bytes(32),
             consent_id=consent_id,
         )
-        kek = self.key_ring.current("default")
+        kek = kek or self.key_ring.current("default")
         sealed = seal(REFERENCE, claim=claim, kek=kek, binding=binding, capacity=capacity)
         return binding, sealed
 

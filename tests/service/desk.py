@@ -7,11 +7,13 @@ import contextlib
 import json
 import threading
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx2
 import uvicorn
 
+from visavis.credentials import Scope, issue_credential
 from visavis.service import Service, Vaults, create_app
 from visavis.service._server import bind, configure
 from visavis.settings import ServiceSettings, Settings
@@ -37,20 +39,37 @@ class Desk:
 
     service: Service
     client: httpx2.Client
-    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    keys: dict[tuple[str, ...], str] = field(default_factory=dict)
 
-    def ask(
-        self, method: str, path: str, *, scope: str, institution: str = "default", **more: Any
+    def ask(  # noqa: D417
+        self,
+        method: str,
+        path: str,
+        *,
+        scope: str,
+        institution: str = "default",
+        **more: Any,  # noqa: ANN401 - as httpx takes it
     ) -> httpx2.Response:
         """With a credential of this scope."""
         headers = {"Authorization": f"Bearer {self.key(scope, institution=institution)}"}
         return self.client.request(method, path, headers=headers | more.pop("headers", {}), **more)
 
-    def key(self, scope: str, *, institution: str = "default") -> str:
-        return f"{institution} {scope}"
+    def key(self, *scopes: str, institution: str = "default") -> str:
+        """An API key with these scopes, the same each time."""
+        known = (institution, *scopes)
+        if known not in self.keys:
+            issued = issue_credential(
+                self.service.vaults.store,
+                institution=institution,
+                scopes=[Scope(scope) for scope in scopes],
+                now=datetime.now(UTC),
+            )
+            self.keys[known] = issued.key.reveal()
+        return self.keys[known]
 
-    def all_powerful(self) -> str:
-        return "default *"
+    def master_key(self) -> str:
+        """With every scope."""
+        return self.key(*Scope)
 
     def enrol(self, *pictures: bytes, consent: dict[str, Any] = CONSENT, **more: Any) -> Any:
         answer = self.ask(
@@ -88,7 +107,7 @@ def settings_in(folder: Path, *, store: str | None = None, **service: Any) -> Se
     """Settings of a test: everything that is off by default on, and upkeep when it is asked for."""
     chosen = {
         "port": 0,
-        "uploads": True,
+        "uploads": 1_000_000,
         "claim_in_answer": True,
         "rate": "100000/minute",
         "enrolment_rate": "100000/minute",
@@ -108,7 +127,7 @@ def opened(settings: Settings, verifier: Verifier) -> Iterator[Desk]:
     """A new store, served until the block ends."""
     vault = Vault.create(settings.store, keys=settings.keys)
     vaults = Vaults(vault, keys=settings.keys)
-    service = Service.of(settings=settings, verifier=verifier, vaults=vaults, callers=Everybody())
+    service = Service.of(settings=settings, verifier=verifier, vaults=vaults)
     with contextlib.closing(vaults), serving(service) as client:
         yield Desk(service, client)
 
@@ -129,24 +148,3 @@ def serving(service: Service) -> Iterator[httpx2.Client]:
         server.should_exit = True
         thread.join()
         listening.close()
-
-
-class Everybody:
-    """Stands in until credentials are here."""
-
-    async def authenticate(self, token: str | None, *, scope: Any) -> Any:
-        import uuid
-
-        from visavis.errors import VerificationRefused
-        from visavis.service import Caller, Scope
-
-        if token is None:
-            raise VerificationRefused("none")
-        institution, scope_ = token.split()
-        if scope_ not in (scope, "*"):
-            raise VerificationRefused("scope")
-        return Caller(
-            credential_id=uuid.uuid5(uuid.NAMESPACE_DNS, token),
-            institution=institution,
-            scopes=frozenset({Scope(scope)}),
-        )

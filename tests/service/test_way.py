@@ -19,5 +19,13 @@ def test_from_enrolment_to_forgetting(desk: Desk, sample: bytes, probe: bytes) -
     assert gone.status_code == 204
     again = desk.verify(enrolled, probe)
     assert again.status_code == 403, again.text
-    for p in ("/healthz","/readyz","/version","/.well-known/jwks.json","/openapi.json","/docs"):
-        r=desk.client.get(p); print(p, r.status_code, r.text[:200])
+    for p in (
+        "/healthz",
+        "/readyz",
+        "/version",
+        "/.well-known/jwks.json",
+        "/openapi.json",
+        "/docs",
+    ):
+        r = desk.client.get(p)
+        print(p, r.status_code, r.text[:200])

@@ -14,7 +14,7 @@ from visavis.comparison import ATTENDED
 from visavis.face import Embedding
 from visavis.models import Manifest, embedding_digest, find_pack, pack_digest
 from visavis.receipts import Question
-from visavis.verifier import Enrolment, GivenConsent
+from visavis.verifier import Enrolment, GivenConsent, Once
 from visavis.verifier._attempt import Attempt
 from visavis.verifier._comparison import Comparison
 from visavis.verifier._enrol import store_enrolment
@@ -98,6 +98,7 @@ def attempt(
     profile: Profile = ATTENDED,
     terminal: str | None = None,
     question: Question | None = None,
+    once: Once | None = None,
 ) -> Attempt:
     """For no purpose: to renew."""
     return Attempt(
@@ -108,7 +109,8 @@ def attempt(
         claim=claim,
         enrolment_id=enrolment_id,
         terminal=terminal,
-        question=question or Question(),
+        question=question,
+        once=once,
     )
 
 
@@ -122,6 +124,7 @@ def verify(
     terminal: str | None = None,
     pack: Manifest = PACK,
     question: Question | None = None,
+    once: Once | None = None,
 ) -> Verification:
     attempted = attempt(
         vault,
@@ -130,7 +133,8 @@ def verify(
         enrolment_id=enrolment_id,
         profile=profile,
         terminal=terminal,
-        question=question,
+        question=question or Question(),
+        once=once,
     )
     return attempted.decide(comparison(*probes, profile=profile, pack=pack))
 

@@ -11,10 +11,19 @@ from visavis.cli import (
     forget,
     init,
     inspect,
+    institutions,
+    keys,
+    log,
     models,
+    purge,
+    renew,
+    serve,
+    status,
+    store,
     verify,
 )
 from visavis.cli._version import print_version
+from visavis.sealing import forbid_core_dumps
 
 __all__ = ["app", "main"]
 
@@ -31,12 +40,21 @@ app.command("doctor")(doctor.doctor)
 app.command("init")(init.init)
 app.command("enrol")(enrol.enrol)
 app.command("verify")(verify.verify)
+app.command("renew")(renew.renew)
 app.command("forget")(forget.forget)
+app.command("serve")(serve.serve)
+app.command("purge")(purge.purge)
+app.command("status")(status.status)
 app.add_typer(consent.app)
 app.add_typer(enrolments.app)
+app.add_typer(institutions.app)
+app.add_typer(keys.app)
+app.add_typer(log.app)
+app.add_typer(store.app)
 app.add_typer(models.app)
 
 
 def main() -> None:
     """Runs the command line."""
+    forbid_core_dumps()
     app()

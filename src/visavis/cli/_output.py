@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from visavis.comparison import OperatingPoint
 
-__all__ = ["NON_MATCH", "errors", "point_content", "print_json"]
+__all__ = ["ERROR", "NON_MATCH", "error_content", "errors", "point_content", "print_json"]
 
 NON_MATCH = 1
-_ERROR = 2
+ERROR = 2
 
 
 def print_json(content: Mapping[str, Any]) -> None:
@@ -44,6 +44,11 @@ def point_content(point: OperatingPoint) -> dict[str, object]:
     }
 
 
+def error_content(error: Error, name: str | None = None) -> dict[str, object]:
+    """An error, with the caller's name for the input that is meant."""
+    return {"error": {"code": error.code, "detail": error.detail, "input": name}}
+
+
 @contextmanager
 def errors(*, as_json: bool, inputs: Mapping[str, str] | None = None) -> Iterator[None]:
     """Prints a visavis error as its code and detail, and ends the command with status 2.
@@ -57,8 +62,7 @@ def errors(*, as_json: bool, inputs: Mapping[str, str] | None = None) -> Iterato
     except Error as error:
         name = (inputs or {}).get(error.input or "", error.input)
         if as_json:
-            content = {"code": error.code, "detail": error.detail, "input": name}
-            print_json({"error": content})
+            print_json(error_content(error, name))
         else:
             typer.echo(f"visavis: {error}" + (f" ({name})" if name else ""), err=True)
-        raise typer.Exit(_ERROR) from None
+        raise typer.Exit(ERROR) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import os
 import sys
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from visavis.comparison import PROFILES
 from visavis.errors import ClaimMalformed, InputInvalid
 from visavis.models import find_pack
 from visavis.sealing import Claim, EnvironmentKeyRing
@@ -17,6 +19,7 @@ from visavis.sealing import Claim, EnvironmentKeyRing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from visavis import comparison
     from visavis.settings import Settings
     from visavis.verifier import Vault, Verifier
 
@@ -28,9 +31,12 @@ __all__ = [
     "Json",
     "Keys",
     "Pack",
+    "Profile",
     "Store",
+    "Terminal",
     "loaded_verifier",
     "opened",
+    "profile_of",
     "read_claim",
     "settings",
 ]
@@ -44,6 +50,13 @@ Pack = Annotated[str | None, typer.Option(help="The model pack.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ClaimText = Annotated[str | None, typer.Option(help="The claim, or - for standard input.")]
 ClaimFile = Annotated[Path | None, typer.Option(help="A file with the claim.")]
+
+_PROFILES = {profile.name: profile for profile in PROFILES}
+_ProfileName = enum.StrEnum("_ProfileName", {name: name for name in _PROFILES})  # type: ignore[misc]
+Profile = Annotated[_ProfileName | None, typer.Option(help="What must be satisfied.")]
+Terminal = Annotated[
+    str | None, typer.Option(help="A word for this place; failures are counted by it, too.")
+]
 
 _LONGEST_CLAIM = 4096  # bytes read: a claim has 77, and a file may hold a few lines of space
 
@@ -76,6 +89,11 @@ def loaded_verifier(chosen: Settings) -> Verifier:
     from visavis.verifier import Verifier  # noqa: PLC0415 - with ONNX Runtime, slow to import
 
     return Verifier.of_pack(find_pack(chosen.pack, home=chosen.home), home=chosen.home)
+
+
+def profile_of(chosen: Settings) -> comparison.Profile:
+    """The profile that was chosen."""
+    return _PROFILES[chosen.profile]
 
 
 def read_claim(claim: str | None, claim_file: Path | None) -> Claim:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -19,21 +18,21 @@ from visavis.cli._vault import (
     Json,
     Keys,
     Pack,
+    Profile,
     Store,
+    Terminal,
     loaded_verifier,
     opened,
+    profile_of,
     read_claim,
     settings,
 )
-from visavis.comparison import PROFILES, Outcome
+from visavis.comparison import Outcome
 
 if TYPE_CHECKING:
     from visavis.verifier import Verification
 
 __all__ = ["verify"]
-
-_PROFILES = {profile.name: profile for profile in PROFILES}
-_Profile = enum.StrEnum("_Profile", {name: name for name in _PROFILES})  # type: ignore[misc]
 
 
 def verify(
@@ -45,10 +44,8 @@ def verify(
     enrolment_id: Annotated[
         UUID | None, typer.Option(help="The one that the account concerned has.")
     ] = None,
-    profile: Annotated[_Profile | None, typer.Option(help="What must be satisfied.")] = None,
-    terminal: Annotated[
-        str | None, typer.Option(help="A word for this place; failures are counted by it, too.")
-    ] = None,
+    profile: Profile = None,
+    terminal: Terminal = None,
     pack: Pack = None,
     store: Store = None,
     keys: Keys = None,
@@ -81,7 +78,7 @@ def verify(
                 probes=open_photos(photo, "probes"),
                 purpose=purpose,
                 enrolment_id=enrolment_id,
-                profile=_PROFILES[chosen.profile],
+                profile=profile_of(chosen),
                 terminal=chosen.terminal,
             )
     if as_json:

@@ -46,6 +46,7 @@ from ._enrolments import (
     forget_enrolment,
     forget_unused,
     insert_enrolment,
+    lock_enrolment,
 )
 from ._institutions import (
     Institution,
@@ -56,7 +57,7 @@ from ._institutions import (
     list_keys,
     remove_key,
 )
-from ._leaves import append_leaf, erase_openings
+from ._leaves import append_leaf, erase_openings, read_events
 from ._limits import WINDOW_DAYS, AttemptLimits
 from ._log import (
     count_waiting,
@@ -86,6 +87,7 @@ from ._records import (
     complete_renewal,
     find_record,
     list_model_digests,
+    replace_record,
     start_renewal,
 )
 from ._rotation import Rotation, count_unrotated, rotate
@@ -163,15 +165,18 @@ __all__ = [
     "list_keys",
     "list_model_digests",
     "list_uploads",
+    "lock_enrolment",
     "log_size",
     "open_store",
     "postpone_message",
     "read_checkpoints",
+    "read_events",
     "read_log",
     "register_endpoint",
     "reject_attempt",
     "remove_endpoint",
     "remove_key",
+    "replace_record",
     "reserve_attempt",
     "revive_messages",
     "revoke_credential",

@@ -78,19 +78,15 @@ def insert_enrolment(
 
 def find_enrolment(snapshot: Snapshot, institution: str, enrolment_id: UUID) -> Enrolment | None:
     """The enrolment with this id; None if the institution has none."""
-    row = snapshot.connection.execute(
-        sa.select(enrolments).where(_is(institution, enrolment_id))
-    ).first()
-    if row is None:
-        return None
-    return Enrolment(
-        enrolment_id=row.enrolment_id,
-        institution=row.institution,
-        state=EnrolmentState(row.state),
-        enrolled_on=row.enrolled_on,
-        last_used_on=row.last_used_on,
-        consecutive_failures=row.consecutive_failures,
-    )
+    return _read(snapshot, sa.select(enrolments).where(_is(institution, enrolment_id)))
+
+
+def lock_enrolment(
+    transaction: Transaction, institution: str, enrolment_id: UUID
+) -> Enrolment | None:
+    """The same, and nobody else may reserve or settle an attempt before the transaction ends."""
+    wanted = sa.select(enrolments).where(_is(institution, enrolment_id))
+    return _read(transaction, wanted.with_for_update())
 
 
 def count_enrolments(snapshot: Snapshot, institution: str) -> int:
@@ -162,6 +158,20 @@ def forget_unused(
     for enrolment_id in found:
         forget_enrolment(transaction, institution, enrolment_id)
     return found
+
+
+def _read(snapshot: Snapshot, wanted: sa.Select[tuple[object, ...]]) -> Enrolment | None:
+    row = snapshot.connection.execute(wanted).first()
+    if row is None:
+        return None
+    return Enrolment(
+        enrolment_id=row.enrolment_id,
+        institution=row.institution,
+        state=EnrolmentState(row.state),
+        enrolled_on=row.enrolled_on,
+        last_used_on=row.last_used_on,
+        consecutive_failures=row.consecutive_failures,
+    )
 
 
 def _is(institution: str, enrolment_id: UUID) -> sa.ColumnElement[bool]:

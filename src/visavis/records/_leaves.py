@@ -17,10 +17,11 @@ from ._schema import enrolments, leaves, openings
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
     from visavis.transparency import Event
 
-    from ._transaction import Transaction
+    from ._transaction import Snapshot, Transaction
 
 
 def append_leaf(transaction: Transaction, event: Event, *, on: date) -> bytes:
@@ -48,6 +49,13 @@ def append_leaf(transaction: Transaction, event: Event, *, on: date) -> bytes:
     )
     put_message(transaction, event, on=on)
     return leaf
+
+
+def read_events(snapshot: Snapshot, enrolment_id: UUID) -> tuple[Event, ...]:
+    """What the log says of an enrolment, so far as it can still be opened, in no order."""
+    kept = sa.select(openings.c.blinding, openings.c.event)
+    rows = snapshot.connection.execute(kept.where(openings.c.enrolment_id == enrolment_id))
+    return tuple(Opening(blinding=row.blinding, event=row.event).read() for row in rows)
 
 
 def erase_openings(

@@ -108,11 +108,16 @@ def read_log(
         for row in rows:
             opening = None
             if row.blinding is not None:
-                opening = Opening(blinding=row.blinding, event=row.event)
-            yield LogEntry(index=row.position, leaf=row.leaf, opening=opening)
+                opening = Opening(blinding=_as_bytes(row.blinding), event=_as_bytes(row.event))
+            yield LogEntry(index=row.position, leaf=_as_bytes(row.leaf), opening=opening)
         if len(rows) < _CHUNK:
             return
         start = rows[-1].position + 1
+
+
+def _as_bytes(value: object) -> bytes:
+    # SQLite keeps whatever type an edited row was given; it is the check's to say what is wrong.
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def read_checkpoints(snapshot: Snapshot, institution: str) -> tuple[bytes, ...]:
@@ -122,7 +127,7 @@ def read_checkpoints(snapshot: Snapshot, institution: str) -> tuple[bytes, ...]:
         .where(checkpoints.c.institution == institution)
         .order_by(checkpoints.c.size)
     )
-    return tuple(rows.scalars())
+    return tuple(_as_bytes(note) for note in rows.scalars())
 
 
 def last_checkpoint(snapshot: Snapshot, institution: str) -> bytes | None:

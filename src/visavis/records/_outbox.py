@@ -26,6 +26,7 @@ _TOLD = frozenset(
         EventKind.ENROLMENT_DISABLED,
         EventKind.ENROLMENT_FORGOTTEN,
         EventKind.ENROLMENT_RENEWED,
+        EventKind.ENROLMENT_RE_ENROLLED,
     }
 )
 

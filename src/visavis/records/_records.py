@@ -117,6 +117,22 @@ def complete_renewal(transaction: Transaction, record: StoredRecord) -> None:
         raise StoreConflict("the renewal was completed or undone meanwhile")
 
 
+def replace_record(transaction: Transaction, *, binding: Binding, sealed: Sealed) -> None:
+    """Keep this record and no other of the enrolment: every claim before is void.
+
+    Raises:
+        StoreConflict: the locator is taken, or enrolment, key or consent are unknown.
+        InputInvalid: the sealed record is not of the form that ``seal`` gives.
+    """
+    transaction.connection.execute(
+        sa.delete(records).where(
+            records.c.enrolment_id == binding.enrolment_id,
+            records.c.institution == binding.institution,
+        )
+    )
+    insert_record(transaction, binding=binding, sealed=sealed, pending=False)
+
+
 def insert_record(
     transaction: Transaction, *, binding: Binding, sealed: Sealed, pending: bool
 ) -> None:

@@ -4,6 +4,7 @@ The format is described byte by byte in ``docs/sealing.md``.
 """
 
 from ._claim import CLAIM_PATTERN, LOCATOR_SIZE, Claim
+from ._core_dumps import forbid_core_dumps
 from ._institution import check_institution
 from ._kek import KEK_ID_SIZE, Kek
 from ._keyring import Epoch, KeyRing
@@ -46,6 +47,7 @@ __all__ = [
     "claim_qr_png",
     "claim_qr_svg",
     "claim_qr_terminal",
+    "forbid_core_dumps",
     "rewrap",
     "seal",
     "unseal",

@@ -1,8 +1,18 @@
 """The HTTP service: what a bank or an airline installs."""
 
 from visavis.service._app import create_app
-from visavis.service._callers import Caller, Scope
+from visavis.service._log import set_up_log
+from visavis.service._process import prepare_process
+from visavis.service._server import require_apart, serve
 from visavis.service._service import Service
 from visavis.service._vaults import Vaults
 
-__all__ = ["Caller", "Scope", "Service", "Vaults", "create_app"]
+__all__ = [
+    "Service",
+    "Vaults",
+    "create_app",
+    "prepare_process",
+    "require_apart",
+    "serve",
+    "set_up_log",
+]

@@ -9,6 +9,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from visavis.errors import Error, InputInvalid, RequestMalformed, RouteMethod, RouteUnknown
 from visavis.service._access_log import AccessLog
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.responses import Response
+    from starlette.types import Scope
 
     from visavis.service._service import Service
 
@@ -119,5 +121,13 @@ async def _not_routed(request: Request, error: Exception) -> Response:
     else:
         known = RequestMalformed("the request is not well-formed")
     response = problem(known, request.scope)
-    response.headers.update(error.headers or {})
+    if isinstance(known, RouteMethod):
+        response.headers["Allow"] = ", ".join(sorted(_methods(request.scope))) or "GET"
     return response
+
+
+def _methods(scope: Scope) -> set[str]:
+    """Every method of this address: each route knows its own alone."""
+    routes = [one for router in ROUTERS for one in router.routes if isinstance(one, Route)]
+    matching = [one for one in routes if one.matches(scope)[0] is not Match.NONE]
+    return {method for one in matching for method in one.methods or ()}

@@ -1,36 +1,55 @@
-"""Who calls: a credential, its institution and its scopes."""
+"""Who calls: the principal of a credential, or nobody."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol
-from uuid import UUID
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-__all__ = ["Caller", "Callers", "Scope"]
+from visavis.credentials import AccessTokenIssuer, IssuerKeys, Principal, authenticate, fetch_from
+from visavis.errors import CredentialRefused
 
+if TYPE_CHECKING:
+    from visavis.records import Store
+    from visavis.service._inference import Workers
+    from visavis.settings import ServiceSettings
 
-class Scope(StrEnum):
-    """What a credential may do."""
-
-    ENROL = "enrol"
-    VERIFY = "verify"
-    FORGET = "forget"
-    COMPARE = "compare"
-    AUDIT = "audit"
-    ADMIN = "admin"
+__all__ = ["Callers"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """Who calls."""
+class Callers:
+    """Checks credentials, in a thread: every one is looked up, so a revoked one ends at once."""
 
-    credential_id: UUID
-    institution: str
-    scopes: frozenset[Scope]
+    def __init__(self, store: Store, *, workers: Workers, settings: ServiceSettings) -> None:
+        """Nothing is fetched yet.
 
+        Raises:
+            InputInvalid: the address of a token issuer's keys is none that is called.
+        """
+        self._store = store
+        self._workers = workers
+        self._issuers = tuple(
+            AccessTokenIssuer(
+                issuer=one.issuer,
+                audience=one.audience,
+                institution=one.institution,
+                keys=IssuerKeys(fetch_from(one.keys_url)),
+            )
+            for one in settings.token_issuers
+        )
 
-class Callers(Protocol):
-    """Knows credentials."""
+    async def authenticate(self, presented: str | None) -> Principal:
+        """Who presents this.
 
-    async def authenticate(self, token: str | None, *, scope: Scope) -> Caller: ...
+        Raises:
+            CredentialRefused: nobody who is let in. Why, is not said.
+            Error: ``store.*``, ``credential.issuer_unavailable``.
+        """
+        if presented is None:
+            raise CredentialRefused("no credential that lets anybody in")
+
+        def work() -> Principal:
+            return authenticate(
+                self._store, presented, now=datetime.now(UTC), issuers=self._issuers
+            )
+
+        return await self._workers.run(work)

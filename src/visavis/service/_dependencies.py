@@ -12,9 +12,9 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 
+from visavis.credentials import Principal, Scope
 from visavis.service._asgi import CALLER
 from visavis.service._body import FIELDS_PART, BodyForm, Given
-from visavis.service._callers import Caller, Scope
 from visavis.service._openapi import reference
 from visavis.service._rates import Rate
 from visavis.service._service import Service
@@ -52,7 +52,7 @@ def room(service: Serving) -> None:
     service.faces.require_room()
 
 
-def allowed(scope: Scope, *rates: Rate) -> Callable[..., Awaitable[Caller]]:
+def allowed(scope: Scope, *rates: Rate) -> Callable[..., Awaitable[Principal]]:
     """The caller, if their credential is good, has the scope, and was not used too often.
 
     Args:
@@ -67,10 +67,11 @@ def allowed(scope: Scope, *rates: Rate) -> Callable[..., Awaitable[Caller]]:
         request: Request,
         service: Serving,
         bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
-    ) -> Caller:
-        token = None if bearer is None else bearer.credentials
-        caller = await service.callers.authenticate(token, scope=scope)
+    ) -> Principal:
+        presented = None if bearer is None else bearer.credentials
+        caller = await service.callers.authenticate(presented)
         request.scope[CALLER] = caller
+        caller.require(scope)
         await service.rates.count(caller.credential_id, Rate.USE, *rates)
         return caller
 

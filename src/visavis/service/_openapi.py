@@ -36,6 +36,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     _schemas.ComparisonRequest,
     Problem,
 )
+_FIRST_PROBLEM = "400"
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -66,7 +67,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
             if method not in path:
                 continue
             answers = path[method]["responses"]
-            answers.pop("422", None)
+            for status in [one for one in answers if one >= _FIRST_PROBLEM]:
+                del answers[status]
             answers["default"] = {"description": "A problem.", "content": problem}
     spec["components"]["schemas"] = dict(sorted(schemas.items()))
     return spec

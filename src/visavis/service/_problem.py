@@ -22,6 +22,7 @@ PROBLEM_TYPE = "application/problem+json"
 
 _BY_STATUS: dict[HTTPStatus, tuple[type[errors.Error], ...]] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: (
+        errors.IdempotencyConflict,
         errors.ClaimMalformed,
         errors.FaceNone,
         errors.FaceSeveral,
@@ -43,6 +44,8 @@ _BY_STATUS: dict[HTTPStatus, tuple[type[errors.Error], ...]] = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (errors.RequestUnsupported,),
     HTTPStatus.METHOD_NOT_ALLOWED: (errors.RouteMethod,),
     HTTPStatus.NOT_FOUND: (
+        errors.CredentialUnknown,
+        errors.WebhookUnknown,
         errors.ConsentUnknown,
         errors.EnrolmentUnknown,
         errors.RouteUnknown,
@@ -52,18 +55,23 @@ _BY_STATUS: dict[HTTPStatus, tuple[type[errors.Error], ...]] = {
         errors.RateExceeded,
         errors.TerminalDelayed,
     ),
+    HTTPStatus.UNAUTHORIZED: (errors.CredentialRefused,),
     HTTPStatus.FORBIDDEN: (
+        errors.CredentialScopeMissing,
         errors.NonMatch,
         errors.ProfileUnsatisfied,
         errors.SettingOff,
         errors.VerificationRefused,
     ),
     HTTPStatus.CONFLICT: (
+        errors.IdempotencyInProgress,
+        errors.IdempotencySpent,
         errors.EnrolmentNeedsRenewal,
         errors.StoreConflict,
     ),
     HTTPStatus.LOCKED: (errors.EnrolmentDisabled,),
     HTTPStatus.SERVICE_UNAVAILABLE: (
+        errors.IssuerUnavailable,
         errors.ServiceOverloaded,
         errors.StoreBusy,
         errors.StoreUnreachable,
@@ -111,6 +119,7 @@ _BY_STATUS: dict[HTTPStatus, tuple[type[errors.Error], ...]] = {
         errors.StoreMissing,
         errors.StorePermissions,
         errors.StoreVersion,
+        errors.WebhookSignatureInvalid,
     ),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 import ssl
 from pathlib import Path
@@ -44,6 +45,10 @@ def serve(service: Service) -> None:
         structlog.get_logger().info(
             "listening", url=f"{scheme}://{shown}:{port}", version=__version__
         )
+        for one in (signal.SIGINT, signal.SIGTERM):
+            # uvicorn ends gracefully, and then raises the signal again for whoever it interrupted:
+            # here that is nobody, and the store is still to be closed.
+            signal.signal(one, lambda *_: None)
         server.run(sockets=[listening])
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from visavis.comparison import PROFILES
 from visavis.errors import ServiceOverloaded
 from visavis.records import list_institutions
+from visavis.service._callers import Callers
 from visavis.service._inference import Workers
 from visavis.service._metrics import Metrics
 from visavis.service._process import usable_cores
@@ -16,7 +17,6 @@ from visavis.service._rates import Rates
 
 if TYPE_CHECKING:
     from visavis.comparison import Profile
-    from visavis.service._callers import Callers
     from visavis.service._vaults import Vaults
     from visavis.settings import Settings
     from visavis.verifier import Verifier
@@ -65,7 +65,6 @@ class Service:
         settings: Settings,
         verifier: Verifier,
         vaults: Vaults,
-        callers: Callers,
     ) -> Self:
         """Put it together; no thread starts before there is work.
 
@@ -75,18 +74,19 @@ class Service:
         metrics = Metrics()
         chosen = settings.service
         threads = chosen.threads or usable_cores() + 1
+        records = Workers(
+            "records", threads=_RECORDS_THREADS, waiting=_RECORDS_WAITING, metrics=metrics
+        )
         return cls(
             settings=settings,
             profile=next(one for one in PROFILES if one.name == settings.profile),
             verifier=verifier,
             vaults=vaults,
-            callers=callers,
+            callers=Callers(vaults.store, workers=records, settings=chosen),
             faces=Workers(
                 "faces", threads=threads, waiting=threads * chosen.waiting, metrics=metrics
             ),
-            records=Workers(
-                "records", threads=_RECORDS_THREADS, waiting=_RECORDS_WAITING, metrics=metrics
-            ),
+            records=records,
             rates=Rates(chosen),
             metrics=metrics,
         )

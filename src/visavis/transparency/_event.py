@@ -29,6 +29,8 @@ class EventKind(StrEnum):
     """What can happen."""
 
     ENROLMENT_CREATED = "enrolment.created"
+    ENROLMENT_REISSUED = "enrolment.reissued"
+    """The answer to an enrolment was lost: a fresh claim, and the unused one before is void."""
     ENROLMENT_RENEWAL_STARTED = "enrolment.renewal_started"
     """A second record stands beside the present one, under a new claim."""
     ENROLMENT_RE_ENROLLED = "enrolment.re_enrolled"

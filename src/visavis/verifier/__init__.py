@@ -21,8 +21,10 @@ if TYPE_CHECKING:
         prove_inclusion,
         sign_log,
     )
-    from visavis.verifier._enrol import Enrolment, GivenConsent
+    from visavis.verifier._beside import make_missing_keys
+    from visavis.verifier._enrolment import Enrolment, GivenConsent
     from visavis.verifier._keys import backup_keys, destroy_epoch, rotate_keys, start_epoch
+    from visavis.verifier._once import Once
     from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
     from visavis.verifier._status import InstitutionStatus, institution_status
     from visavis.verifier._tend import Tended, tend
@@ -41,6 +43,7 @@ __all__ = [
     "GivenConsent",
     "InstitutionStatus",
     "LogProof",
+    "Once",
     "Purged",
     "Tended",
     "Vault",
@@ -53,6 +56,7 @@ __all__ = [
     "forget",
     "institution_status",
     "log_key",
+    "make_missing_keys",
     "prove_consistency",
     "prove_extension",
     "prove_inclusion",
@@ -66,10 +70,11 @@ __all__ = [
 
 _MODULES = {
     "DEFAULT_INSTITUTION": "_vault",
-    "Enrolment": "_enrol",
-    "GivenConsent": "_enrol",
     "InstitutionStatus": "_status",
     "LogProof": "_audit",
+    "Enrolment": "_enrolment",
+    "GivenConsent": "_enrolment",
+    "Once": "_once",
     "Purged": "_purge",
     "Tended": "_tend",
     "UNUSED_DAYS": "_purge",
@@ -80,15 +85,16 @@ _MODULES = {
     "destroy_epoch": "_keys",
     "enable": "_upkeep",
     "forget": "_upkeep",
+    "make_missing_keys": "_beside",
     "institution_status": "_status",
     "log_key": "_audit",
     "prove_consistency": "_audit",
     "prove_extension": "_audit",
     "prove_inclusion": "_audit",
+    "purge": "_purge",
     "rotate_keys": "_keys",
     "sign_log": "_audit",
     "start_epoch": "_keys",
-    "purge": "_purge",
     "tend": "_tend",
     "withdraw_consent": "_upkeep",
 }

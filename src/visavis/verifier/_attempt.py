@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC
+from functools import partial
 from typing import TYPE_CHECKING
 
 from visavis.comparison import ATTENDED, Outcome
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from visavis.records import Transaction
     from visavis.sealing import Claim
     from visavis.verifier._comparison import Comparison
+    from visavis.verifier._once import Once
     from visavis.verifier._vault import Vault
 
 __all__ = ["Accepted", "Attempt", "attempt_limits", "refused"]
@@ -81,7 +83,8 @@ class Attempt:
         claim: whose reference.
         enrolment_id: the one expected, or None.
         terminal: the institution's word for where the attempt is made, or None.
-        question: what the receipt answers to.
+        question: what the receipt answers to; None where none is wanted.
+        once: the request, where it is to be done once however often it is made.
     """
 
     vault: Vault
@@ -91,7 +94,8 @@ class Attempt:
     claim: Claim = field(repr=False)
     enrolment_id: UUID | None
     terminal: str | None
-    question: Question = field(default_factory=Question)
+    question: Question | None = None
+    once: Once | None = None
 
     def decide(self, comparison: Comparison, *, accepted: Accepted | None = None) -> Verification:
         """Reserve, compare, settle.
@@ -108,8 +112,7 @@ class Attempt:
         if record is None:
             self.vault.decoy.open()
             comparison.spend()
-            self._fail(reserved, denial)
-            raise refused()
+            raise self._fail(reserved, denial, refused())
         try:
             encoded = unseal(
                 record.sealed,
@@ -119,10 +122,8 @@ class Attempt:
             )
             decision = comparison.decide(record, encoded)
         except Error as error:
-            self._fail(reserved, replace(denial, reason=error.code))
-            if isinstance(error, SealingRefused):
-                raise refused() from None
-            raise
+            told = refused() if isinstance(error, SealingRefused) else error
+            raise self._fail(reserved, replace(denial, reason=error.code), told) from None
 
         decided = replace(
             denial,
@@ -138,23 +139,19 @@ class Attempt:
                 accepted(t, record, encoded, decision)
 
         match = decision.outcome is Outcome.MATCH
+        verified = partial(self._verified, decision, enrolment_id=reserved.enrolment_id)
         try:
-            leaf = self._settle(reserved, decided, denial, then=then if match else None)
+            verification = self._settle(
+                reserved, decided, denial, then=then if match else None, verified=verified
+            )
         except StoreConflict:
             if not record.pending:
                 raise
-            self._fail(reserved, denial)  # another renewal took this one's place meanwhile
-            leaf = None
-        if leaf is None:
+            # Another renewal took this one's place meanwhile.
+            raise self._fail(reserved, denial, refused()) from None
+        if verification is None:
             raise refused()
-        return Verification(
-            decision=decision,
-            enrolment_id=reserved.enrolment_id,
-            leaf=leaf,
-            purpose=self.purpose,
-            profile=self.profile.name,
-            receipt=self._receipt(decision, enrolment_id=reserved.enrolment_id, leaf=leaf),
-        )
+        return verification
 
     def _reserve(self, denial: Event) -> tuple[Reserved, StoredRecord | None, Event]:
         """Count the attempt; return it, the record to compare, and what to log if that fails."""
@@ -163,6 +160,8 @@ class Attempt:
             institution=self.vault.institution, enrolment_id=uuid.uuid4(), attempt_id=uuid.uuid4()
         )
         with self.vault.store.transaction() as t:
+            if self.once is not None:
+                self.once.begin(t, now=now)
             record, denial = self._look_up(t, denial, stranger=reserved.enrolment_id, now=now)
             answer = reserve_attempt(
                 t,
@@ -177,6 +176,8 @@ class Attempt:
                 append_leaf(t, replace(denial, reason=error.code), on=_day(now))
                 if isinstance(answer, Disabled) and answer.newly:
                     append_leaf(t, _disabled(denial), on=_day(now))
+                if self.once is not None:
+                    self.once.drop(t)
         if error is not None:
             raise error
         if isinstance(answer, Reserved):
@@ -204,18 +205,27 @@ class Attempt:
             return None, replace(denial, reason=_NO_CONSENT)
         return record, denial
 
-    def _fail(self, reserved: Reserved, denial: Event) -> None:
-        """End an attempt in which nothing was decided, and log why."""
+    def _fail(self, reserved: Reserved, denial: Event, told: Error) -> Error:
+        """End an attempt in which nothing was decided, and log why; returns what to raise."""
         now = self.vault.clock()
         with self.vault.store.transaction() as t:
             settlement = reject_attempt(t, reserved, limits=self._limits, now=now)
             append_leaf(t, denial, on=_day(now))
             if settlement is Settlement.DISABLED:
                 append_leaf(t, _disabled(denial), on=_day(now))
+            if self.once is not None:
+                self.once.finish(t, told)
+        return told
 
     def _settle(
-        self, reserved: Reserved, decided: Event, denial: Event, *, then: _Then | None
-    ) -> bytes | None:
+        self,
+        reserved: Reserved,
+        decided: Event,
+        denial: Event,
+        *,
+        then: _Then | None,
+        verified: Callable[[bytes], Verification],
+    ) -> Verification | None:
         """End a decided attempt and log it: a match is accepted, everything else has failed.
 
         Args:
@@ -223,9 +233,10 @@ class Attempt:
             decided: what to log.
             denial: what to log where the attempt is void.
             then: for a match, and only for one: what to store beside it.
+            verified: the answer, given the leaf.
 
         Returns:
-            The leaf; None where the attempt was void, and there is no outcome.
+            The answer; None where the attempt was void, and there is no outcome.
         """
         now = self.vault.clock()
         with self.vault.store.transaction() as t:
@@ -239,7 +250,10 @@ class Attempt:
             leaf = append_leaf(t, denial if void else decided, on=_day(now))
             if settlement is Settlement.DISABLED:
                 append_leaf(t, _disabled(decided), on=_day(now))
-        return None if void else leaf
+            verification = None if void else verified(leaf)
+            if self.once is not None:
+                self.once.finish(t, refused() if verification is None else verification)
+        return verification
 
     def _complete(self, t: Transaction, record: StoredRecord) -> None:
         """The first use of a new claim ends the old one."""
@@ -253,22 +267,30 @@ class Attempt:
             )
             append_leaf(t, renewed, on=_day(self.vault.clock()))
 
-    def _receipt(self, decision: Decision, *, enrolment_id: UUID, leaf: bytes) -> str | None:
-        """Only for a leaf that is stored: what is not in the log is not signed."""
-        if self.vault.receipts is None:
-            return None
-        statement = Statement(
-            outcome=decision.outcome,
+    def _verified(self, decision: Decision, leaf: bytes, *, enrolment_id: UUID) -> Verification:
+        """The answer. It leaves when its leaf is stored."""
+        receipt = None
+        if self.vault.receipts is not None and self.question is not None:
+            statement = Statement(
+                outcome=decision.outcome,
+                enrolment_id=enrolment_id,
+                purpose=self.purpose,
+                profile=self.profile.name,
+                point=StatedPoint.of(decision.operating_point),
+                model=decision.model,
+                liveness=_NO_LIVENESS,
+                channel=self.profile.name if self.profile is ATTENDED else _UNATTESTED,
+                leaf=leaf,
+            )
+            receipt = self.vault.receipts.issue(statement, self.question, now=self.vault.clock())
+        return Verification(
+            decision=decision,
             enrolment_id=enrolment_id,
+            leaf=leaf,
             purpose=self.purpose,
             profile=self.profile.name,
-            point=StatedPoint.of(decision.operating_point),
-            model=decision.model,
-            liveness=_NO_LIVENESS,
-            channel=self.profile.name if self.profile is ATTENDED else _UNATTESTED,
-            leaf=leaf,
+            receipt=receipt,
         )
-        return self.vault.receipts.issue(statement, self.question, now=self.vault.clock())
 
     def _event(self, kind: EventKind, *, reason: str) -> Event:
         return Event(

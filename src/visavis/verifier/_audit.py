@@ -16,7 +16,6 @@ from visavis.records import (
     list_institutions,
     read_checkpoints,
     read_log,
-    sequence_leaves,
 )
 from visavis.transparency import (
     Checkpoint,
@@ -28,6 +27,7 @@ from visavis.transparency import (
     verify_consistency,
     verify_inclusion,
 )
+from visavis.verifier._tend import sequence_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,8 +45,6 @@ __all__ = [
     "prove_inclusion",
     "sign_log",
 ]
-
-_AT_ONCE = 10_000  # leaves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +73,7 @@ def sign_log(vault: Vault) -> bytes:
     """
     if vault.signer is None:
         raise KeyringMissing("the log's signing key is not beside the key ring")
-    with vault.store.snapshot() as s:
-        waiting = count_waiting(s, vault.institution)
-    note = None
-    for _ in range(waiting // _AT_ONCE + 1):  # each its own transaction: nobody waits for all
-        with vault.store.transaction() as t:
-            note = sequence_leaves(t, vault.institution, signer=vault.signer, limit=_AT_ONCE)
+    note = sequence_all(vault)
     if note is None:
         raise InputInvalid("there is no leaf yet")
     return note

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from dataclasses import dataclass, field
 from datetime import UTC
 from itertools import combinations
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from visavis.comparison import cosine, fuse, operating_point
 from visavis.errors import SamplesDisagree
@@ -15,60 +13,23 @@ from visavis.models import embedding_digest, pack_digest
 from visavis.records import Consent, append_leaf, insert_enrolment
 from visavis.sealing import Binding, Claim, seal
 from visavis.transparency import Event, EventKind
+from visavis.verifier._enrolment import Enrolment
 from visavis.verifier._keys import list_key
 from visavis.verifier._reference import Reference
+from visavis.verifier._reissue import reissue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
     from decimal import Decimal
-    from uuid import UUID
 
     from visavis.face import Embedding
     from visavis.models import Manifest
+    from visavis.records import Transaction
+    from visavis.verifier._enrolment import GivenConsent
+    from visavis.verifier._once import Once
     from visavis.verifier._vault import Vault
 
-__all__ = ["Enrolment", "GivenConsent", "require_agreement", "store_enrolment"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenConsent:
-    """What the holder agreed to. Its day is that of the enrolment.
-
-    Attributes:
-        purpose: one of the institution's purposes, a word.
-        wording_digest: 32 bytes, SHA-256 of the words in UTF-8; they stay with the institution.
-        language: of these words, as in BCP 47 (``de-AT``).
-        expires_on: the first day (UTC) on which it holds no longer, or None.
-    """
-
-    purpose: str
-    wording_digest: bytes
-    language: str
-    expires_on: date | None = None
-
-    @classmethod
-    def to_words(
-        cls, wording: str, *, purpose: str, language: str, expires_on: date | None = None
-    ) -> Self:
-        """A consent to these words."""
-        digest = hashlib.sha256(wording.encode()).digest()
-        return cls(purpose=purpose, wording_digest=digest, language=language, expires_on=expires_on)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrolment:
-    """What comes out of an enrolment.
-
-    Attributes:
-        claim: for the holder. It is kept nowhere, and cannot be had again.
-        enrolment_id: for the institution, to keep beside its account.
-        consent_id: to withdraw the consent by.
-    """
-
-    claim: Claim = field(repr=False)
-    enrolment_id: UUID
-    consent_id: UUID
+__all__ = ["require_agreement", "store_enrolment"]
 
 
 def require_agreement(
@@ -89,10 +50,35 @@ def require_agreement(
 
 
 def store_enrolment(
-    vault: Vault, embeddings: Sequence[Embedding], *, pack: Manifest, consent: GivenConsent
+    vault: Vault,
+    embeddings: Sequence[Embedding],
+    *,
+    pack: Manifest,
+    consent: GivenConsent,
+    once: Once | None = None,
 ) -> Enrolment:
-    """Seal the fused samples under a new claim, and keep them with the consent and two leaves."""
+    """Seal the fused samples under a new claim, and keep them with the consent and two leaves.
+
+    A request that made an enrolment before gets a fresh claim for it.
+
+    Raises:
+        Error: ``idempotency.*``, ``store.*``, ``keyring.*``; nothing was kept.
+    """
     reference = Reference(fuse(embeddings).vector, len(embeddings))
+    with vault.store.transaction() as t:
+        made = None if once is None else once.begin(t, now=vault.clock())
+        if made is not None and made.enrolment_id is not None:
+            digest = bytes.fromhex(embedding_digest(pack))
+            return reissue(t, vault, reference, enrolment_id=made.enrolment_id, digest=digest)
+        enrolment = _store_new(t, vault, reference, pack=pack, consent=consent)
+        if once is not None:
+            once.finish_enrolment(t, enrolment.enrolment_id)
+    return enrolment
+
+
+def _store_new(
+    t: Transaction, vault: Vault, reference: Reference, *, pack: Manifest, consent: GivenConsent
+) -> Enrolment:
     claim = Claim.generate(institution=vault.institution)
     today = vault.clock().astimezone(UTC).date()
     kept = Consent(
@@ -111,26 +97,25 @@ def store_enrolment(
         model_digest=bytes.fromhex(embedding_digest(pack)),
         consent_id=kept.consent_id,
     )
-    with vault.store.transaction() as t:
-        kek = vault.key_ring.current(vault.institution)
-        list_key(t, kek, on=today)  # rotation may have started an epoch and not yet listed it
-        sealed = seal(reference.encode(), claim=claim, kek=kek, binding=binding)
-        insert_enrolment(t, binding=binding, sealed=sealed, consent=kept, on=today)
-        created = Event(
-            kind=EventKind.ENROLMENT_CREATED,
-            institution=vault.institution,
-            enrolment_id=kept.enrolment_id,
-            consent_id=kept.consent_id,
-            model_digest=bytes.fromhex(pack_digest(pack)),
-            record_digest=sealed.digest,
-        )
-        agreed = Event(
-            kind=EventKind.CONSENT_GIVEN,
-            institution=vault.institution,
-            enrolment_id=kept.enrolment_id,
-            consent_id=kept.consent_id,
-            purpose=kept.purpose,
-        )
-        for event in (created, agreed):
-            append_leaf(t, event, on=today)
+    kek = vault.key_ring.current(vault.institution)
+    list_key(t, kek, on=today)  # rotation may have started an epoch and not yet listed it
+    sealed = seal(reference.encode(), claim=claim, kek=kek, binding=binding)
+    insert_enrolment(t, binding=binding, sealed=sealed, consent=kept, on=today)
+    created = Event(
+        kind=EventKind.ENROLMENT_CREATED,
+        institution=vault.institution,
+        enrolment_id=kept.enrolment_id,
+        consent_id=kept.consent_id,
+        model_digest=bytes.fromhex(pack_digest(pack)),
+        record_digest=sealed.digest,
+    )
+    agreed = Event(
+        kind=EventKind.CONSENT_GIVEN,
+        institution=vault.institution,
+        enrolment_id=kept.enrolment_id,
+        consent_id=kept.consent_id,
+        purpose=kept.purpose,
+    )
+    for event in (created, agreed):
+        append_leaf(t, event, on=today)
     return Enrolment(claim=claim, enrolment_id=kept.enrolment_id, consent_id=kept.consent_id)

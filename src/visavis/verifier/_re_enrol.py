@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from visavis.sealing import Claim
     from visavis.verifier._attempt import Attempt
     from visavis.verifier._chain import Chain
-    from visavis.verifier._enrol import Enrolment
+    from visavis.verifier._enrolment import Enrolment
     from visavis.verifier._vault import Vault
 
 __all__ = ["NewReference", "strict_comparison", "strictest_point"]

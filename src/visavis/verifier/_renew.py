@@ -6,23 +6,46 @@ from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from visavis.records import add_key, append_leaf, start_renewal
+from visavis.records import append_leaf, start_renewal
 from visavis.sealing import Claim, seal
 from visavis.transparency import Event, EventKind
-from visavis.verifier._enrol import Enrolment
+from visavis.verifier._attempt import Attempt
+from visavis.verifier._enrolment import Enrolment
+from visavis.verifier._keys import list_key
 
 if TYPE_CHECKING:
-    from visavis.comparison import Decision
+    from uuid import UUID
+
+    from visavis.comparison import Decision, Profile
     from visavis.records import StoredRecord, Transaction
     from visavis.sealing import Binding
-    from visavis.verifier._attempt import Attempt
     from visavis.verifier._comparison import Comparison
     from visavis.verifier._vault import Vault
 
-__all__ = ["RENEWAL", "renew", "seal_anew"]
+__all__ = ["RENEWAL", "attempt_to_renew", "renew", "seal_anew"]
 
 RENEWAL = "renewal"
 """The purpose of the attempt, as it stands in the log."""
+
+
+def attempt_to_renew(
+    vault: Vault,
+    *,
+    claim: Claim,
+    enrolment_id: UUID | None,
+    profile: Profile,
+    terminal: str | None,
+) -> Attempt:
+    """An attempt for which any consent that still holds will do. It has no receipt."""
+    return Attempt(
+        vault=vault,
+        profile=profile,
+        purpose=RENEWAL,
+        consented=None,
+        claim=claim,
+        enrolment_id=enrolment_id,
+        terminal=terminal,
+    )
 
 
 def renew(attempt: Attempt, comparison: Comparison) -> Enrolment:
@@ -62,7 +85,7 @@ def seal_anew(
     today = vault.clock().astimezone(UTC).date()
     binding = replace(present, locator=claim.locator(institution=vault.institution))
     kek = vault.key_ring.current(vault.institution)
-    add_key(t, kek, on=today)  # as when enrolling
+    list_key(t, kek, on=today)  # as when enrolling
     sealed = seal(encoded, claim=claim, kek=kek, binding=binding)
     start_renewal(t, binding=binding, sealed=sealed)
     event = replace(

@@ -10,6 +10,7 @@ from visavis.comparison import PROFILES
 from visavis.records import (
     append_leaf,
     count_waiting,
+    erase_answers,
     erase_failures,
     sequence_leaves,
     sweep_attempts,
@@ -20,7 +21,7 @@ from visavis.verifier._attempt import attempt_limits
 if TYPE_CHECKING:
     from visavis.verifier._vault import Vault
 
-__all__ = ["Tended", "tend"]
+__all__ = ["Tended", "sequence_all", "tend"]
 
 _ABANDONED = "attempt.abandoned"  # in the log: the reason
 _BATCH = 200  # attempts closed in one transaction
@@ -34,6 +35,7 @@ class Tended:
     Attributes:
         abandoned: how many attempts were closed that nobody settled; they stay counted as failed.
         failures: how many counts of failures were erased that no limit looks at any more.
+        answers: how many answers to requests with a key were erased, as older than a day.
         checkpoint: the log's last signed checkpoint, to be kept elsewhere, too; None where the
             signing key is not kept here, or nothing was logged yet.
         wiped: whether nothing is left of deleted rows, as far as `Store.wipe` can see to it.
@@ -41,6 +43,7 @@ class Tended:
 
     abandoned: int
     failures: int
+    answers: int
     checkpoint: bytes | None = field(repr=False)
     wiped: bool
 
@@ -61,10 +64,12 @@ def tend(vault: Vault) -> Tended:
         abandoned += closed
     with vault.store.transaction() as t:
         failures = erase_failures(t, now=vault.clock())
+        answers = erase_answers(t, now=vault.clock())
     return Tended(
         abandoned=abandoned,
         failures=failures,
-        checkpoint=_sequence(vault),
+        answers=answers,
+        checkpoint=sequence_all(vault),
         wiped=vault.store.wipe(),
     )
 
@@ -87,7 +92,8 @@ def _sweep(vault: Vault) -> int:
     return len(closed)
 
 
-def _sequence(vault: Vault) -> bytes | None:
+def sequence_all(vault: Vault) -> bytes | None:
+    """Give every waiting leaf its place; the signed checkpoint, or None without key or leaf."""
     if vault.signer is None:
         return None
     with vault.store.snapshot() as s:

@@ -22,12 +22,19 @@ if TYPE_CHECKING:
 
     from visavis.records import Snapshot, StoredRecord
     from visavis.sealing import Claim
+    from visavis.verifier._once import Once
     from visavis.verifier._vault import Vault
 
 __all__ = ["enable", "forget", "model_digests", "withdraw_consent"]
 
 
-def forget(vault: Vault, *, claim: Claim | None = None, enrolment_id: UUID | None = None) -> None:
+def forget(
+    vault: Vault,
+    *,
+    claim: Claim | None = None,
+    enrolment_id: UUID | None = None,
+    once: Once | None = None,
+) -> None:
     """Deletes everything of an enrolment, at once and for good; give one of the two.
 
     The log keeps a leaf that says that this enrolment_id was forgotten, until retention ends, and
@@ -38,10 +45,12 @@ def forget(vault: Vault, *, claim: Claim | None = None, enrolment_id: UUID | Non
     Raises:
         InputInvalid: neither or both are given.
         EnrolmentUnknown: there is no such enrolment, or none any more.
-        Error: ``store.*``; nothing was changed.
+        Error: ``store.*``, and with ``once`` ``idempotency.*``; nothing was changed.
     """
     _require_one(claim, enrolment_id)
     with vault.store.transaction() as t:
+        if once is not None:
+            once.begin(t, now=vault.clock())
         wanted = enrolment_id if claim is None else _enrolment_of(t, vault, claim)
         if wanted is None or not forget_enrolment(t, vault.institution, wanted):
             raise EnrolmentUnknown("there is no such enrolment")
@@ -49,6 +58,8 @@ def forget(vault: Vault, *, claim: Claim | None = None, enrolment_id: UUID | Non
             kind=EventKind.ENROLMENT_FORGOTTEN, institution=vault.institution, enrolment_id=wanted
         )
         append_leaf(t, event, on=_today(vault))
+        if once is not None:
+            once.finish(t, None)
     vault.store.wipe()
 
 

@@ -130,7 +130,7 @@ class Vault:
 
         Args:
             store: as for `create`.
-            keys: the key ring's file. The log's signing key lies beside it.
+            keys: the key ring's file. The keys that sign the log and receipts lie beside it.
             institution: whose vault.
             key_ring: one that is kept elsewhere, instead of the file.
 
@@ -170,7 +170,7 @@ class Vault:
             signer=read_log_key(log_key_path(keys, check_institution(institution))),
             clock=self.clock,
             receipts=read_receipt_issuer(keys, institution),
-            secret=self.secret,
+            secret=read_server_secret(keys),
         )
 
     def close(self) -> None:

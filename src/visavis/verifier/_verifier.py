@@ -22,11 +22,10 @@ if TYPE_CHECKING:
     from visavis.comparison import Profile
     from visavis.imaging import Image
     from visavis.models import Manifest
-    from visavis.receipts import Question
     from visavis.sealing import Claim
-    from visavis.verifier._attempt import Attempt
     from visavis.verifier._comparison import Comparison
-    from visavis.verifier._enrol import Enrolment, GivenConsent
+    from visavis.verifier._enrolment import Enrolment, GivenConsent
+    from visavis.verifier._once import Once
     from visavis.verifier._vault import Vault
     from visavis.verifier._verification import Verification
 
@@ -127,7 +126,14 @@ class Verifier:
             point=point,
         )
 
-    def enrol(self, vault: Vault, *, samples: Sequence[Image], consent: GivenConsent) -> Enrolment:
+    def enrol(
+        self,
+        vault: Vault,
+        *,
+        samples: Sequence[Image],
+        consent: GivenConsent,
+        once: Once | None = None,
+    ) -> Enrolment:
         """Enrols a person, who is there and agrees, and gives them their claim.
 
         The samples are fused and sealed under the claim, and then gone. Nobody can open the record
@@ -137,6 +143,8 @@ class Verifier:
             vault: where.
             samples: 1 to 5 pictures of the person; two or three different ones are advised.
             consent: what the person agreed to. Only for its purpose can they be verified.
+            once: the request, where a repeated one shall not enrol again: it gets a fresh claim
+                for the same enrolment, as long as nobody has used the one before.
 
         Raises:
             InputInvalid: too few or too many samples, or the consent is none.
@@ -158,7 +166,9 @@ class Verifier:
         )
         embeddings = self._chain.references(samples, "samples", eyes=EYES_TO_ENROL)
         _enrol.require_agreement(embeddings, pack=self._chain.pack, fmr=DEFAULT_FMR)
-        return _enrol.store_enrolment(vault, embeddings, pack=self._chain.pack, consent=consent)
+        return _enrol.store_enrolment(
+            vault, embeddings, pack=self._chain.pack, consent=consent, once=once
+        )
 
     def verify(
         self,
@@ -173,6 +183,7 @@ class Verifier:
         audience: str | None = None,
         nonce: str | None = None,
         transaction: Mapping[str, Any] | None = None,
+        once: Once | None = None,
     ) -> Verification:
         """Is the person in the probes the one who enrolled and got this claim?
 
@@ -192,6 +203,8 @@ class Verifier:
             nonce: what whoever relies on it wants to know the answer by.
             transaction: what is confirmed, a JSON object such as an amount and a payee. The
                 receipt carries its salted hash.
+            once: the request, where a repeated one shall not be another attempt. Ask it first
+                whether it was answered.
 
         Returns:
             The decision, its leaf, and a receipt where the vault has keys to sign with. A
@@ -215,16 +228,19 @@ class Verifier:
             An error about one picture names it in ``input``: ``probes[0]``. It is no attempt.
         """
         from visavis.receipts import Question  # noqa: PLC0415 - as in `enrol`
+        from visavis.verifier._attempt import Attempt  # noqa: PLC0415
 
         question = Question(audience=audience, nonce=nonce, transaction=transaction)
-        attempt = self._attempt(
-            vault,
+        attempt = Attempt(
+            vault=vault,
             claim=claim,
             purpose=purpose,
+            consented=purpose,
             enrolment_id=enrolment_id,
             profile=profile,
             terminal=terminal,
             question=question,
+            once=once,
         )
         return attempt.decide(self._comparison(probes, profile=profile))
 
@@ -261,10 +277,9 @@ class Verifier:
         """
         from visavis.verifier import _renew  # noqa: PLC0415 - as in `enrol`
 
-        attempt = self._attempt(
+        attempt = _renew.attempt_to_renew(
             vault,
             claim=claim,
-            purpose=None,
             enrolment_id=enrolment_id,
             profile=profile,
             terminal=terminal,
@@ -326,17 +341,16 @@ class Verifier:
             SamplesDisagree: two samples do not match each other.
             Error: as for `enrol` and `verify`. The claim is refused, too, where no consent holds.
         """
-        from visavis.verifier import _re_enrol, _upkeep  # noqa: PLC0415 - as in `enrol`
+        from visavis.verifier import _re_enrol, _renew, _upkeep  # noqa: PLC0415 - as in `enrol`
 
         new = _re_enrol.NewReference.of(samples, chain=self._chain)
         made_with = _upkeep.model_digests(vault, claim=claim)
         chain = self._chain
         if previous is not None and chain.embedding not in made_with:
             chain = previous._chain  # noqa: SLF001 - of this class
-        attempt = self._attempt(
+        attempt = _renew.attempt_to_renew(
             vault,
             claim=claim,
-            purpose=None,
             enrolment_id=enrolment_id,
             profile=ATTENDED,
             terminal=terminal,
@@ -376,32 +390,6 @@ class Verifier:
         from visavis.verifier import _upkeep  # noqa: PLC0415 - as in `enrol`
 
         _upkeep.forget(vault, claim=claim, enrolment_id=enrolment_id)
-
-    def _attempt(
-        self,
-        vault: Vault,
-        *,
-        claim: Claim,
-        purpose: str | None,
-        enrolment_id: UUID | None,
-        profile: Profile,
-        terminal: str | None,
-        question: Question | None = None,
-    ) -> Attempt:
-        """An attempt for a purpose that was consented to; without one, to renew."""
-        from visavis.receipts import Question  # noqa: PLC0415 - as in `enrol`
-        from visavis.verifier import _attempt, _renew  # noqa: PLC0415
-
-        return _attempt.Attempt(
-            vault=vault,
-            profile=profile,
-            purpose=purpose or _renew.RENEWAL,
-            consented=purpose,
-            claim=claim,
-            enrolment_id=enrolment_id,
-            terminal=terminal,
-            question=question or Question(),
-        )
 
     def _comparison(self, probes: Sequence[Image], *, profile: Profile) -> Comparison:
         """What to compare a sealed reference with, so far as it can be known to be satisfied."""

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from visavis.credentials import Principal, Scope
 from visavis.errors import SettingOff
 from visavis.service._answers import Problem
 from visavis.service._body import BodyForm, Given
-from visavis.service._callers import Caller, Scope
 from visavis.service._dependencies import Serving, allowed, documented, given
 from visavis.service._schemas import ComparisonFields, ComparisonRequest
 
@@ -31,7 +31,7 @@ _FORM: BodyForm[ComparisonFields] = BodyForm(
 )
 async def compare(
     service: Serving,
-    caller: Annotated[Caller, Depends(allowed(Scope.COMPARE))],
+    caller: Annotated[Principal, Depends(allowed(Scope.COMPARE))],
     body: Annotated[Given[ComparisonFields], Depends(given(_FORM))],
 ) -> None:
     """Always refused with `setting.off`: the probe must come from a finished liveness session.

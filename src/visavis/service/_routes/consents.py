@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
-from visavis.service._callers import Caller, Scope
+from visavis.credentials import Principal, Scope
 from visavis.service._dependencies import Serving, allowed
 from visavis.verifier import withdraw_consent
 
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1", tags=["consent"])
 @router.post("/consents/{consent_id}/withdrawal", summary="Withdraw a consent", status_code=204)
 async def withdraw(
     service: Serving,
-    caller: Annotated[Caller, Depends(allowed(Scope.FORGET))],
+    caller: Annotated[Principal, Depends(allowed(Scope.FORGET))],
     consent_id: UUID,
 ) -> Response:
     """From now on, nothing is verified under it. The enrolment stays until it is forgotten."""

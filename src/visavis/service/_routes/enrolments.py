@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Depends, Response
 
-from visavis.errors import EnrolmentUnknown, SettingOff
-from visavis.records import find_enrolment
+from visavis.credentials import Principal, Scope
+from visavis.errors import EnrolmentUnknown, RateExceeded, SettingOff
+from visavis.records import count_upload, find_enrolment
 from visavis.sealing import Claim
 from visavis.service._answers import Claimed, EnrolmentAnswer, EnrolmentShown
 from visavis.service._body import BodyForm, Given
-from visavis.service._callers import Caller, Scope
 from visavis.service._dependencies import Serving, allowed, documented, given, room
 from visavis.service._pictures import open_pictures
 from visavis.service._rates import Rate
@@ -38,6 +39,9 @@ _RENEW: BodyForm[RenewalFields] = BodyForm(
 )
 
 
+_USE = "enrolment"
+
+
 @router.post(
     "/enrolments",
     summary="Enrol a person",
@@ -47,7 +51,7 @@ _RENEW: BodyForm[RenewalFields] = BodyForm(
 )
 async def enrol(
     service: Serving,
-    caller: Annotated[Caller, Depends(allowed(Scope.ENROL, Rate.ENROL))],
+    caller: Annotated[Principal, Depends(allowed(Scope.ENROL, Rate.ENROL))],
     body: Annotated[Given[EnrolmentFields], Depends(given(_ENROL))],
 ) -> EnrolmentAnswer:
     """Seals the person's reference under a new claim, which is the holder's and kept nowhere.
@@ -59,9 +63,11 @@ async def enrol(
     agreed = body.fields.consent
 
     def work() -> EnrolmentAnswer:
+        samples = open_pictures(body, "samples")
+        _count_upload(service, caller)
         enrolment = service.verifier.enrol(
             service.vaults.of(caller.institution),
-            samples=open_pictures(body, "samples"),
+            samples=samples,
             consent=GivenConsent.to_words(
                 agreed.wording,
                 purpose=agreed.purpose,
@@ -81,7 +87,7 @@ async def enrol(
 @router.get("/enrolments/{enrolment_id}", summary="Show the state of an enrolment")
 async def show(
     service: Serving,
-    caller: Annotated[Caller, Depends(allowed(Scope.ENROL))],
+    caller: Annotated[Principal, Depends(allowed(Scope.ENROL))],
     enrolment_id: UUID,
 ) -> EnrolmentShown:
     """Tells whether it is active, and its days; nothing of it is of a face."""
@@ -110,7 +116,7 @@ async def show(
 )
 async def renew(
     service: Serving,
-    caller: Annotated[Caller, Depends(allowed(Scope.ENROL, Rate.ENROL))],
+    caller: Annotated[Principal, Depends(allowed(Scope.ENROL, Rate.ENROL))],
     enrolment_id: UUID,
     body: Annotated[Given[RenewalFields], Depends(given(_RENEW))],
 ) -> Claimed:
@@ -140,7 +146,7 @@ async def renew(
 )
 async def enable_again(
     service: Serving,
-    caller: Annotated[Caller, Depends(allowed(Scope.ADMIN))],
+    caller: Annotated[Principal, Depends(allowed(Scope.ADMIN))],
     enrolment_id: UUID,
 ) -> Response:
     """Enables an enrolment that is disabled or delayed, after somebody has looked into it."""
@@ -153,7 +159,7 @@ async def enable_again(
 @router.delete("/enrolments/{enrolment_id}", summary="Forget an enrolment", status_code=204)
 async def forget_at_once(
     service: Serving,
-    caller: Annotated[Caller, Depends(allowed(Scope.FORGET, Rate.FORGET))],
+    caller: Annotated[Principal, Depends(allowed(Scope.FORGET, Rate.FORGET))],
     enrolment_id: UUID,
 ) -> Response:
     """Deletes everything of it, at once and for good."""
@@ -163,7 +169,21 @@ async def forget_at_once(
     return Response(status_code=204)
 
 
-def _require(service: Service, caller: Caller, *settings: str) -> None:
+def _count_upload(service: Service, caller: Principal) -> None:
+    vault = service.vaults.of(caller.institution)
+    limit = service.settings.service.uploads
+    now = vault.clock().astimezone(UTC)
+    with vault.store.transaction() as t:
+        counted = count_upload(t, caller.institution, use=_USE, on=now.date(), limit=limit)
+    if not counted:
+        midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
+        raise RateExceeded(
+            f"at most {limit} enrolments a day may be made of pictures that are sent",
+            retry_after=midnight - now,
+        )
+
+
+def _require(service: Service, caller: Principal, *settings: str) -> None:
     """Refuses what a setting does not allow, and logs what it does."""
     for setting in settings:
         if not getattr(service.settings.service, setting):

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from visavis.credentials import Principal, Scope
 from visavis.errors import InputInvalid
 from visavis.records import last_checkpoint, read_log
 from visavis.service._answers import ConsistencyProof, Entry, InclusionProof, LogEntries
-from visavis.service._callers import Caller, Scope
 from visavis.service._dependencies import Serving, allowed
 from visavis.verifier import prove_extension, prove_inclusion
 
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1/log", tags=["log"])
 _MOST = 1000  # leaves in one answer: 32 bytes each, and 100 in JSON
 _LARGEST = 2**62  # of a log's size; a database's integer holds it
 
-Auditor = Annotated[Caller, Depends(allowed(Scope.AUDIT))]
+Auditor = Annotated[Principal, Depends(allowed(Scope.AUDIT))]
 
 
 @router.get(

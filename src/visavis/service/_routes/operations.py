@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from visavis import __version__
+from visavis.credentials import Principal, Scope
 from visavis.service._answers import Health, Version
-from visavis.service._callers import Caller, Scope
 from visavis.service._dependencies import Serving, allowed
 
 __all__ = ["router"]
@@ -23,7 +23,7 @@ async def health() -> Health:
     return Health(status="ok")
 
 
-@router.get("/readyz", summary="Whether requests should be sent here", responses={503: {}})
+@router.get("/readyz", summary="Whether requests should be sent here")
 async def ready(service: Serving) -> Health:
     """Needs no credential. Asks the store."""
     await service.records.run(service.require_ready)
@@ -44,7 +44,7 @@ async def key_set(service: Serving) -> dict[str, Any]:
 
 @router.get("/metrics", summary="For Prometheus", response_class=Response)
 async def metrics(
-    service: Serving, caller: Annotated[Caller, Depends(allowed(Scope.ADMIN))]
+    service: Serving, caller: Annotated[Principal, Depends(allowed(Scope.ADMIN))]
 ) -> Response:
     """Counts and durations, of all institutions together. Needs the scope `admin`."""
     del caller

@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from visavis.comparison import Outcome
+from visavis.credentials import Principal, Scope
 from visavis.sealing import Claim
 from visavis.service._answers import VerificationAnswer
 from visavis.service._body import BodyForm, Given
-from visavis.service._callers import Caller, Scope
 from visavis.service._dependencies import Serving, allowed, documented, given, room
 from visavis.service._pictures import open_pictures
 from visavis.service._schemas import VerificationFields, VerificationRequest
@@ -33,7 +33,7 @@ _FORM: BodyForm[VerificationFields] = BodyForm(
 )
 async def verify(
     service: Serving,
-    caller: Annotated[Caller, Depends(allowed(Scope.VERIFY))],
+    caller: Annotated[Principal, Depends(allowed(Scope.VERIFY))],
     body: Annotated[Given[VerificationFields], Depends(given(_FORM))],
 ) -> VerificationAnswer:
     """Answers match or non-match, with a signed receipt, and never a score.
