@@ -57,6 +57,14 @@ from visavis.errors._receipts import (
     ReceiptTransactionWrong,
     ReceiptTypeWrong,
 )
+from visavis.errors._quality import (
+    QualityBlurred,
+    QualityCropped,
+    QualityTooBright,
+    QualityTooDark,
+    QualityTurnedAway,
+    QualityUnevenLight,
+)
 from visavis.errors._sealing import (
     ClaimMalformed,
     KeyringCorrupt,
@@ -170,6 +178,12 @@ __all__ = [
     "RequestUnsupported",
     "RouteMethod",
     "RouteUnknown",
+    "QualityBlurred",
+    "QualityCropped",
+    "QualityTooBright",
+    "QualityTooDark",
+    "QualityTurnedAway",
+    "QualityUnevenLight",
     "SamplesDisagree",
     "ScoresInvalid",
     "ScoresSeparated",

@@ -1,5 +1,7 @@
 """Image -> Face -> Embedding: detect, landmarks, align, embed."""
 
+from visavis.face._alignment import Similarity, fit_similarity
+from visavis.face._chip import extract_chip
 from visavis.face._detection import Detection
 from visavis.face._dominant import only
 from visavis.face._embedder import Embedder
@@ -18,7 +20,10 @@ __all__ = [
     "Face",
     "LandmarkPredictor",
     "Precision",
+    "Similarity",
     "Template",
     "only",
+    "extract_chip",
+    "fit_similarity",
     "template",
 ]

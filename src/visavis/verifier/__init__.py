@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from visavis.verifier._chain import MAX_SAMPLES
-from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
+from visavis.verifier._gates import ENROL_GATES, VERIFY_GATES
 from visavis.verifier._verifier import DEFAULT_FMR, Verifier
 
 if TYPE_CHECKING:
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_FMR",
     "DEFAULT_INSTITUTION",
-    "EYES_TO_COMPARE",
-    "EYES_TO_ENROL",
+    "ENROL_GATES",
     "MAX_SAMPLES",
     "UNUSED_DAYS",
+    "VERIFY_GATES",
     "Enrolment",
     "GivenConsent",
     "InstitutionStatus",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from visavis.errors import Error, InputInvalid, OperatingPointAbsent
-from visavis.verifier._gates import EYES_TO_COMPARE, require_eye_distance
+from visavis.verifier._gates import VERIFY_GATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from visavis.face import Embedding, Extractor
     from visavis.imaging import Image
     from visavis.models import Manifest
+    from visavis.quality import GateSet
 
 __all__ = ["MAX_SAMPLES", "Chain", "require_samples"]
 
@@ -57,22 +58,24 @@ class Chain:
     pack: Manifest
     embedding: bytes
 
-    def references(self, images: Sequence[Image], side: str, *, eyes: int) -> list[Embedding]:
-        """Embeddings to be kept or compared with; ``eyes`` is the least distance in pixels.
+    def references(
+        self, images: Sequence[Image], side: str, *, gates: GateSet = VERIFY_GATES
+    ) -> list[Embedding]:
+        """Embeddings to be kept or compared with, of pictures that pass the gates.
 
         Raises:
-            FaceNone, FaceSeveral, FaceTooSmall: ``input`` names the picture.
+            Error: ``face.*``, ``quality.*``; ``input`` names the picture.
         """
-        return self._embed(images, side, mirror=self.pack.embedder.flip_at_enrolment, eyes=eyes)
+        return self._embed(images, side, mirror=self.pack.embedder.flip_at_enrolment, gates=gates)
 
     def probes(self, images: Sequence[Image], side: str) -> list[Embedding]:
         """Embeddings to be compared.
 
         Raises:
-            FaceNone, FaceSeveral, FaceTooSmall: ``input`` names the picture.
+            Error: ``face.*``, ``quality.*``; ``input`` names the picture.
         """
         mirror = self.pack.embedder.flip_at_verification
-        return self._embed(images, side, mirror=mirror, eyes=EYES_TO_COMPARE)
+        return self._embed(images, side, mirror=mirror, gates=VERIFY_GATES)
 
     def require_point(self, *, fmr: Decimal, probe_samples: int) -> None:
         """Refuses early what no reference could be compared with.
@@ -86,13 +89,13 @@ class Chain:
             )
 
     def _embed(
-        self, images: Sequence[Image], side: str, *, mirror: bool, eyes: int
+        self, images: Sequence[Image], side: str, *, mirror: bool, gates: GateSet
     ) -> list[Embedding]:
         faces = []
         for position, image in enumerate(images):
             try:
                 face = self.extractor.find(image)
-                require_eye_distance(face, at_least=eyes)
+                gates.require(face)
             except Error as error:
                 error.input = f"{side}[{position}]"
                 raise

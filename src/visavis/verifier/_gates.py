@@ -1,31 +1,24 @@
-"""How large a face must be, by what it is used for."""
+"""Which samples are good enough, by what they are used for.
+
+The limits come from the curves of `benchmarks.robustness` (``docs/robustness.md``): where the rate
+of false non-matches, or of false matches, leaves what unaltered pictures give. Where no fall was
+seen there is no gate. They are lenient: a gate that sends people away for nothing costs more than a
+non-match, after which they try again.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from visavis.errors import (
+    QualityBlurred,
+    QualityCropped,
+    QualityTooBright,
+    QualityTooDark,
+    QualityTurnedAway,
+    QualityUnevenLight,
+)
+from visavis.quality import Component, Gate, GateSet
 
-from visavis.errors import FaceTooSmall
+__all__ = ["ENROL_GATES", "VERIFY_GATES"]
 
-if TYPE_CHECKING:
-    from visavis.face import Face
-
-__all__ = ["EYES_TO_COMPARE", "EYES_TO_ENROL", "require_eye_distance"]
-
-EYES_TO_COMPARE = 40
-"""Pixels between the eyes' centres to verify or compare. Below about this, the chip is enlarged
-from too few pixels; to be replaced by what the robustness curves say (DESIGN section 8)."""
-
-EYES_TO_ENROL = 60
-"""The same to enrol: a reference is used for years. ICAO Doc 9303 advises 90 for passports."""
-
-
-def require_eye_distance(face: Face, *, at_least: int) -> None:
-    """Refuses a face of too few pixels.
-
-    Raises:
-        FaceTooSmall: the eyes' centres are closer together than `at_least` pixels.
-    """
-    if face.eye_distance < at_least:
-        raise FaceTooSmall(
-            f"the eyes are {face.eye_distance:.0f} pixels apart; at least {at_least} are needed"
-        )
+VERIFY_GATES = GateSet(eyes=40, gates=())
+ENROL_GATES = GateSet(eyes=60, gates=())

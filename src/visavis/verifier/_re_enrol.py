@@ -18,7 +18,7 @@ from visavis.verifier._attempt import refused
 from visavis.verifier._chain import require_samples
 from visavis.verifier._comparison import Comparison
 from visavis.verifier._enrol import require_agreement
-from visavis.verifier._gates import EYES_TO_ENROL
+from visavis.verifier._gates import ENROL_GATES
 from visavis.verifier._reference import Reference
 from visavis.verifier._renew import RENEWAL, seal_anew
 
@@ -101,7 +101,7 @@ class NewReference:
             Error: as ``Verifier.re_enrol``.
         """
         require_samples(samples, "samples", at_least=2)
-        embeddings = chain.references(samples, "samples", eyes=EYES_TO_ENROL)
+        embeddings = chain.references(samples, "samples", gates=ENROL_GATES)
         point = strictest_point(chain.pack.cells, reference_samples=1, probe_samples=1)
         require_agreement(embeddings, pack=chain.pack, fmr=point.fmr)
         return cls(pack=chain.pack, embeddings=embeddings)

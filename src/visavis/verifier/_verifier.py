@@ -10,7 +10,7 @@ from visavis.errors import EnrolmentUnknown, InputInvalid
 from visavis.face import Extractor
 from visavis.models import embedding_digest, find_pack, pack_digest
 from visavis.verifier._chain import Chain, require_samples
-from visavis.verifier._gates import EYES_TO_COMPARE, EYES_TO_ENROL
+from visavis.verifier._gates import ENROL_GATES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from visavis.comparison import Profile
     from visavis.imaging import Image
     from visavis.models import Manifest
+    from visavis.quality import GateSet
     from visavis.sealing import Claim
     from visavis.verifier._comparison import Comparison
     from visavis.verifier._enrolment import Enrolment, GivenConsent
@@ -109,6 +110,7 @@ class Verifier:
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
             FaceTooSmall: in a picture the eyes are less than 40 pixels apart.
+            Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
 
             An error about one picture names it in ``input``: ``probes[0]``.
         """
@@ -121,7 +123,7 @@ class Verifier:
             probe_samples=len(probes),
         )
         return decide(
-            self._chain.references(references, "references", eyes=EYES_TO_COMPARE),
+            self._chain.references(references, "references"),
             self._chain.probes(probes, "probes"),
             point=point,
         )
@@ -154,6 +156,7 @@ class Verifier:
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
             FaceTooSmall: in a picture the eyes are less than 60 pixels apart.
+            Error: ``quality.*``, a picture does not pass a gate of `ENROL_GATES`.
             Error: ``store.*``, ``keyring.*``; nothing was kept.
 
             An error about one picture names it in ``input``: ``samples[0]``.
@@ -164,7 +167,7 @@ class Verifier:
         operating_point(
             self._chain.pack.cells, fmr=DEFAULT_FMR, reference_samples=len(samples), probe_samples=1
         )
-        embeddings = self._chain.references(samples, "samples", eyes=EYES_TO_ENROL)
+        embeddings = self._chain.references(samples, "samples", gates=ENROL_GATES)
         _enrol.require_agreement(embeddings, pack=self._chain.pack, fmr=DEFAULT_FMR)
         return _enrol.store_enrolment(
             vault, embeddings, pack=self._chain.pack, consent=consent, once=once
@@ -223,6 +226,7 @@ class Verifier:
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
             FaceTooSmall: in a picture the eyes are less than 40 pixels apart.
+            Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
             Error: ``store.*``, ``keyring.*``; if the attempt was reserved, it stays counted.
 
             An error about one picture names it in ``input``: ``probes[0]``. It is no attempt.
