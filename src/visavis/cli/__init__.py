@@ -8,6 +8,7 @@ from visavis.cli import (
     doctor,
     enrol,
     enrolments,
+    evaluate,
     forget,
     init,
     inspect,
@@ -51,6 +52,7 @@ app.add_typer(institutions.app)
 app.add_typer(keys.app)
 app.add_typer(log.app)
 app.add_typer(store.app)
+app.add_typer(evaluate.app)
 app.add_typer(models.app)
 
 

@@ -6,7 +6,18 @@ content.
 """
 
 from visavis.errors._base import Error, InputInvalid
-from visavis.errors._evaluation import ScoresInvalid, ScoresSeparated, ScoresTooFew
+from visavis.errors._evaluation import (
+    PresentationsMalformed,
+    PresentationsUnreadable,
+    ScoresColumnMissing,
+    ScoresInvalid,
+    ScoresLayoutUnknown,
+    ScoresMalformed,
+    ScoresReaderMissing,
+    ScoresSeparated,
+    ScoresTooFew,
+    ScoresUnreadable,
+)
 from visavis.errors._faces import (
     FaceNone,
     FaceSeveral,
@@ -161,6 +172,8 @@ __all__ = [
     "ModelUnknown",
     "NonMatch",
     "OperatingPointAbsent",
+    "PresentationsMalformed",
+    "PresentationsUnreadable",
     "ProfileUnsatisfied",
     "RateExceeded",
     "ReceiptAudienceWrong",
@@ -185,9 +198,14 @@ __all__ = [
     "QualityTurnedAway",
     "QualityUnevenLight",
     "SamplesDisagree",
+    "ScoresColumnMissing",
     "ScoresInvalid",
+    "ScoresLayoutUnknown",
+    "ScoresMalformed",
+    "ScoresReaderMissing",
     "ScoresSeparated",
     "ScoresTooFew",
+    "ScoresUnreadable",
     "SealingRefused",
     "ServiceFailed",
     "ServiceOverloaded",

@@ -30,6 +30,14 @@ from visavis.evaluation._iso19795_10 import (
     GroupResult,
     measure_groups,
 )
+from visavis.evaluation._iso30107_3 import (
+    PadReport,
+    PadResponse,
+    Presentation,
+    SpeciesResult,
+    UnitRate,
+    pad_report,
+)
 from visavis.evaluation._paired import paired_difference
 from visavis.evaluation._people import Weights
 from visavis.evaluation._planning import Plan, established, person_pairs, plan
@@ -51,12 +59,17 @@ __all__ = [
     "GroupResult",
     "LogisticCalibration",
     "Method",
+    "PadReport",
+    "PadResponse",
     "PavCalibration",
     "Plan",
+    "Presentation",
     "RuleResult",
     "ScoreSet",
+    "SpeciesResult",
     "ThresholdAtFmr",
     "Uncertainty",
+    "UnitRate",
     "Verdict",
     "Weights",
     "cllr",
@@ -76,6 +89,7 @@ __all__ = [
     "gfrr",
     "measure_groups",
     "min_cllr",
+    "pad_report",
     "paired_difference",
     "parse_rate",
     "person_pairs",

@@ -12,7 +12,7 @@ them simulated.
 
 from visavis.liveness._assess import Frames, assess, choose_frames, session_frames
 from visavis.liveness._challenge import NONCE_BYTES, Challenge, Colour, Mode, Turn
-from visavis.liveness._continuity import ContinuityMeasure
+from visavis.liveness._continuity import ContinuityMeasure, measure_continuity
 from visavis.liveness._light import LightMeasure, measure_light, signal_of
 from visavis.liveness._liveness import Liveness, Measures, Reason
 from visavis.liveness._observation import Observation, observe
@@ -43,6 +43,7 @@ __all__ = [
     "assess",
     "choose_frames",
     "facing_points",
+    "measure_continuity",
     "measure_light",
     "measure_turns",
     "observe",

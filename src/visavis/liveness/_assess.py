@@ -17,6 +17,7 @@ from visavis.liveness._continuity import (
     MAX_SHIFT_RATE,
     ContinuityMeasure,
     measure_continuity,
+    without_strays,
 )
 from visavis.liveness._light import LightMeasure, measure_light
 from visavis.liveness._liveness import Liveness, Measures, Reason
@@ -24,6 +25,7 @@ from visavis.liveness._pad import Vote, majority_against
 from visavis.liveness._parallax import NOSE
 from visavis.liveness._turn import (
     FRONTAL,
+    MID_TURN,
     MOST_OFFSET,
     REACH,
     TurnMeasure,
@@ -40,7 +42,15 @@ if TYPE_CHECKING:
     from visavis.face import Embedding
     from visavis.liveness._observation import Observation
 
-__all__ = ["Frames", "assess", "choose_frames", "session_frames"]
+__all__ = [
+    "Frames",
+    "assess",
+    "choose_frames",
+    "continuity_reasons",
+    "light_reasons",
+    "session_frames",
+    "turn_reasons",
+]
 
 LEAST_RATE: Final = 8.0
 """Frames a second, on average: below, a change between two frames may hide anything."""
@@ -49,7 +59,7 @@ MOST_AS_GOOD: Final = 20
 """Of the 20,159 other sequences: 99.9 % must correlate worse. A replay of another nonce's session
 has one chance in 960 then, as its sequence is as likely as any to be next to this one."""
 
-LEAST_CORRELATION: Final = 0.35
+LEAST_CORRELATION: Final = 0.5
 """With this sequence; tuned."""
 
 _BEFORE_LIGHT: Final = 0.5
@@ -167,9 +177,9 @@ def assess(
     if len(observations) < LEAST_RATE * (ended - shown[0]):
         reasons.append(Reason.TOO_FEW_FRAMES)
     if challenge.colours:
-        reasons.extend(_light_reasons(light, votes))
-    reasons.extend(_turn_reasons(course.facing, turns))
-    reasons.extend(_continuity_reasons(continuity))
+        reasons.extend(light_reasons(light, votes))
+    reasons.extend(turn_reasons(course.facing, turns))
+    reasons.extend(continuity_reasons(continuity))
     if not (_reaches(agreement, same_person) and _reaches(turned_agreement, same_person_turned)):
         reasons.append(Reason.CONTINUITY_OTHER_FACE)
     return Liveness(
@@ -197,9 +207,13 @@ def _light(course: _Course, challenge: Challenge) -> LightMeasure | None:
 def session_frames(
     observations: Sequence[Observation], *, shown: Sequence[float], ended: float
 ) -> tuple[Observation, ...]:
-    """Those of a stream that belong to the session: from half a second before the first step."""
+    """Those of a stream that belong to the session, from half a second before the first step.
+
+    Without single frames in which the detector saw a face somewhere else; `assess` measures the
+    gap that they leave.
+    """
     start = shown[0] - _BEFORE_LIGHT
-    return tuple(seen for seen in observations if start <= seen.time < ended)
+    return without_strays([seen for seen in observations if start <= seen.time < ended])
 
 
 def _course(
@@ -214,7 +228,7 @@ def _course(
     times = np.array([seen.time for seen in observations], np.float64)
     if not (np.diff(times) > 0).all():
         raise InputInvalid("frames come in ascending time")
-    if len(session_frames(observations, shown=shown, ended=ended)) != len(observations):
+    if len(times) and not shown[0] - _BEFORE_LIGHT <= times[0] <= times[-1] < ended:
         raise InputInvalid("a frame does not belong to the session: see session_frames")
     turns_shown = shown[len(challenge.colours) :]
     facing = facing_points(observations, before=turns_shown[0])
@@ -245,7 +259,7 @@ def _choose(course: _Course) -> Frames:
     for start, end in pairwise(edges):
         within = np.flatnonzero((course.times >= start) & (course.times < end))
         if len(within):
-            off = np.abs(np.abs(course.parallax[within]) - REACH)
+            off = np.abs(np.abs(course.parallax[within]) - MID_TURN)
             turned.append(int(within[off.argmin()]))
     return Frames(tuple(sorted(nearest)), tuple(turned))
 
@@ -269,7 +283,8 @@ def _least_cosine(first: Embedding, others: Sequence[Embedding]) -> float | None
     return min((float(first.vector @ other.vector) for other in others), default=None)
 
 
-def _light_reasons(light: LightMeasure | None, votes: Sequence[Vote]) -> Iterator[Reason]:
+def light_reasons(light: LightMeasure | None, votes: Sequence[Vote]) -> Iterator[Reason]:
+    """What the light test objects to."""
     if light is None:
         yield Reason.LIGHT_UNUSABLE
         return
@@ -279,7 +294,8 @@ def _light_reasons(light: LightMeasure | None, votes: Sequence[Vote]) -> Iterato
         yield Reason.LIGHT_OTHER_SEQUENCE
 
 
-def _turn_reasons(facing: NDArray[np.float64], turns: Sequence[TurnMeasure]) -> Iterator[Reason]:
+def turn_reasons(facing: NDArray[np.float64], turns: Sequence[TurnMeasure]) -> Iterator[Reason]:
+    """What the turn test objects to."""
     if abs(float(facing[NOSE, 0])) > MOST_OFFSET:
         yield Reason.TURN_NOT_FACING
     for turn in turns:
@@ -289,7 +305,8 @@ def _turn_reasons(facing: NDArray[np.float64], turns: Sequence[TurnMeasure]) -> 
             yield Reason.TURN_OTHER_SIDE
 
 
-def _continuity_reasons(measured: ContinuityMeasure) -> Iterator[Reason]:
+def continuity_reasons(measured: ContinuityMeasure) -> Iterator[Reason]:
+    """What continuity of the landmarks objects to."""
     if measured.gap > MAX_GAP:
         yield Reason.CONTINUITY_GAP
     if (

@@ -14,19 +14,25 @@ if TYPE_CHECKING:
 
     from visavis.liveness._observation import Observation
 
-__all__ = ["MAX_GAP", "ContinuityMeasure", "measure_continuity"]
+__all__ = [
+    "MAX_GAP",
+    "ContinuityMeasure",
+    "measure_continuity",
+    "without_strays",
+]
 
 MAX_GAP: Final = 0.25
 """Seconds without a face: one frame may be lost at ten a second, but nothing be exchanged."""
 
-MAX_PARALLAX_RATE: Final = 1.9
-"""A second. A brisk turn has 1.0; a frontal photograph exchanged for a three-quarter one 3."""
+MAX_PARALLAX_RATE: Final = 2.4
+"""A second. Simulated brisk turns have 1.9; exchanging a frontal photograph for a three-quarter one
+between two frames at ten a second has 3."""
 
-MAX_SHIFT_RATE: Final = 5.0
-"""Distances between the eyes a second."""
+MAX_SHIFT_RATE: Final = 8.0
+"""Distances between the eyes a second; simulated turns have 5.4."""
 
-MAX_SCALE_RATE: Final = 2.0
-"""Of the logarithm of the face's height, a second."""
+MAX_SCALE_RATE: Final = 2.5
+"""Of the logarithm of the face's height, a second; simulated turns have 1.2."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,45 @@ class ContinuityMeasure:
     parallax_rate: float
     shift_rate: float
     scale_rate: float
+
+
+def without_strays(observations: Sequence[Observation]) -> tuple[Observation, ...]:
+    """Leave out single frames in which the detector saw a face somewhere else.
+
+    A frame far from both of its neighbours, which are near each other, counts as one in which no
+    face was found: what was there is not measured, and the gap stays.
+    """
+    kept = []
+    for place, seen in enumerate(observations):
+        around = [*observations[max(place - 1, 0) : place], *observations[place + 1 : place + 2]]
+        alone = len(around) == _BOTH and not _near(*around)
+        if alone or len(around) < _BOTH or any(_near(seen, other) for other in around):
+            kept.append(seen)
+    return tuple(kept)
+
+
+def _near(one: Observation, other: Observation) -> bool:
+    apart = np.linalg.norm(one.points.mean(axis=0) - other.points.mean(axis=0))
+    return bool(apart <= _size(one.points) and apart <= _size(other.points))
+
+
+def _size(points: NDArray[np.float64]) -> float:
+    """A turn makes the eyes come together, but not eyes and mouth."""
+    return max(float(np.linalg.norm(points[1] - points[0])), _height(points))
+
+
+def _height(points: NDArray[np.float64]) -> float:
+    return float(np.linalg.norm(points[3:].mean(axis=0) - points[:2].mean(axis=0)))
+
+
+_BOTH: Final = 2
+
+
+def _steady(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Medians of three frames: landmarks that err in one are no jump, an exchange stays one."""
+    padded = np.concatenate([values[:1], values, values[-1:]])
+    steady: NDArray[np.float64] = np.median([padded[:-2], padded[1:-1], padded[2:]], axis=0)
+    return steady
 
 
 def measure_continuity(
@@ -67,13 +112,12 @@ def measure_continuity(
     if len(observations) == 1:
         return ContinuityMeasure(float(gaps.max()), 0.0, 0.0, 0.0)
     steps = np.diff(times)
-    apart = np.linalg.norm(points[:, 1] - points[:, 0], axis=1)
-    height = np.linalg.norm(points[:, 3:].mean(axis=1) - points[:, :2].mean(axis=1), axis=1)
-    size = np.maximum(apart, height)  # a turn makes the eyes come together, not the height
-    shift = np.linalg.norm(np.diff(points.mean(axis=1), axis=0), axis=1) / size[1:]
+    size = np.array([_size(seen) for seen in points])
+    height = _steady(np.array([_height(seen) for seen in points]))
+    shift = np.linalg.norm(np.diff(_steady(points.mean(axis=1)), axis=0), axis=1) / size[1:]
     return ContinuityMeasure(
         gap=float(gaps.max()),
-        parallax_rate=float((np.abs(np.diff(parallax_of)) / steps).max()),
+        parallax_rate=float((np.abs(np.diff(_steady(parallax_of))) / steps).max()),
         shift_rate=float((shift / steps).max()),
         scale_rate=float((np.abs(np.diff(np.log(height))) / steps).max()),
     )

@@ -106,41 +106,55 @@ class Correlator:
 
     def __init__(self, times: NDArray[np.float64], edges: NDArray[np.float64]) -> None:
         self._trend, _ = np.linalg.qr(np.vander(times - times.mean(), _TREND_DEGREE + 1))
-        self._shown = []
-        self._norms = []
-        for lag in _LAGS:
-            step = np.searchsorted(edges, times - lag, side="right") - 1
-            shown = self._detrended((step[:, None] == np.arange(COLOURS_SHOWN)).astype(float))
-            self._shown.append(shown)
-            self._norms.append(_norms(shown.T @ shown))
+        step = np.searchsorted(edges, times - _LAGS[:, None], side="right") - 1
+        shown = (step[..., None] == np.arange(COLOURS_SHOWN)).astype(np.float64)
+        shown -= self._trend @ (self._trend.T @ shown)
+        self._shown = shown.transpose(0, 2, 1)  # [lag, step, frame]
+        self._norms = [_norms(overlaps) for overlaps in self._shown @ shown]
+
+    def correlation(
+        self, signal: NDArray[np.float64], colours: Sequence[Colour]
+    ) -> tuple[float, float] | None:
+        """Of the frames' chroma [n, 3] with one sequence at its best lag, and that lag.
+
+        None if the chroma is constant.
+        """
+        tables = self._tables(signal)
+        if tables is None:
+            return None
+        places = [list(Colour).index(colour) for colour in colours]
+        row = _row_of(places)
+        norms = np.array([of_lag[row] for of_lag in self._norms])
+        found = tables[:, np.arange(COLOURS_SHOWN), places].sum(axis=1) / norms
+        return float(found.max()), float(_LAGS[found.argmax()])
 
     def measure(
         self, signal: NDArray[np.float64], colours: Sequence[Colour]
     ) -> LightMeasure | None:
-        """What the chroma [n, 3] of the frames says of this sequence; None if it is constant."""
-        signal = self._detrended(signal)
+        """The same, and how many of all sequences do as well."""
+        own, tables = self.correlation(signal, colours), self._tables(signal)
+        if own is None or tables is None:
+            return None
+        best = np.full(len(_sequences()), -1.0)
+        for table, norms in zip(tables, self._norms, strict=True):
+            np.maximum(best, _sums(table) / norms, out=best)
+        row = _row_of([list(Colour).index(colour) for colour in colours])
+        return LightMeasure(
+            frames=len(signal),
+            correlation=own[0],
+            as_good=int(np.count_nonzero(best >= best[row])) - 1,
+            others=len(best) - 1,
+            lag=own[1],
+        )
+
+    def _tables(self, signal: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        """What each colour in each step adds to the correlation times the norm: [lag, 6, 8]."""
+        signal = signal - self._trend @ (self._trend.T @ signal)
         power = float(np.linalg.norm(signal))
         if power == 0.0:
             return None
-        own = _row_of(colours)
-        best = np.full(len(_sequences()), -1.0)
-        own_best, own_lag = -1.0, 0.0
-        for lag, shown, norms in zip(_LAGS, self._shown, self._norms, strict=True):
-            found = _sums((shown.T @ signal) @ _CHROMA.T / power) / norms
-            np.maximum(best, found, out=best)
-            if found[own] > own_best:
-                own_best, own_lag = float(found[own]), float(lag)
-        return LightMeasure(
-            frames=len(signal),
-            correlation=own_best,
-            as_good=int(np.count_nonzero(best >= own_best)) - 1,
-            others=len(best) - 1,
-            lag=own_lag,
-        )
-
-    def _detrended(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        result: NDArray[np.float64] = values - self._trend @ (self._trend.T @ values)
-        return result
+        tables: NDArray[np.float64] = (self._shown @ signal) @ _CHROMA.T / power
+        return tables
 
 
 def signal_of(
@@ -171,18 +185,24 @@ def _sums(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """For every sequence, the sum of what its colours have in a [step, colour] table."""
     # Half a sequence at a time: 336 sums each, which the 20,160 share.
     halves = _halves()
-    first, last = (table[steps, halves].sum(axis=1) for steps in _STEPS)
-    of_first, of_last = _half_rows()
-    result: NDArray[np.float64] = first[of_first] + last[of_last]
+    of_first, of_last = (halves @ half.ravel() for half in np.split(table, 2))
+    first, last = _half_rows()
+    result: NDArray[np.float64] = of_first[first] + of_last[last]
     return result
 
 
 def _norms(overlaps: NDArray[np.float64]) -> NDArray[np.float64]:
     """Norm of every sequence's detrended course, from the overlaps of its steps [6, 6]."""
-    sequences = _sequences()
-    power = np.zeros(len(sequences))
-    for one, other in itertools.product(range(COLOURS_SHOWN), repeat=2):
-        power += overlaps[one, other] * _COSINES[sequences[:, one], sequences[:, other]]
+    halves = _halves()
+    side = halves.shape[1]
+    between = np.kron(overlaps, _COSINES)  # of [step, colour] with [step, colour]
+    alone = [
+        ((halves @ part) * halves).sum(axis=1)
+        for part in (between[:side, :side], between[side:, side:])
+    ]
+    together = halves @ between[:side, side:] @ halves.T
+    first, last = _half_rows()
+    power = alone[0][first] + alone[1][last] + 2 * together[first, last]
     result: NDArray[np.float64] = np.sqrt(np.maximum(power, _LEAST_POWER))
     return result
 
@@ -209,23 +229,27 @@ def _sequences() -> NDArray[np.intp]:
 
 
 @functools.cache
-def _halves() -> NDArray[np.intp]:
-    """Every half of a sequence: [336, 3]."""
-    return np.array(list(itertools.permutations(range(len(Colour)), COLOURS_SHOWN // 2)))
+def _halves() -> NDArray[np.float64]:
+    """Every half of a sequence, 1 where a step has a colour: [336, 3 x 8]."""
+    half = COLOURS_SHOWN // 2
+    places = np.array(list(itertools.permutations(range(len(Colour)), half)))
+    ones: NDArray[np.float64] = np.eye(len(Colour))[places].reshape(len(places), -1)
+    return ones
 
 
 @functools.cache
 def _half_rows() -> tuple[NDArray[np.intp], ...]:
     """For every sequence, which of `_halves` it begins with and which it ends with."""
-    weights = len(Colour) ** np.arange(COLOURS_SHOWN // 2)[::-1]
-    known = _halves() @ weights  # ascending, as permutations come in order
-    codes = (_sequences()[:, steps] @ weights for steps in _STEPS)
-    return tuple(np.searchsorted(known, code) for code in codes)
+    half = COLOURS_SHOWN // 2
+    order = itertools.permutations(range(len(Colour)), half)
+    row_of = {places: row for row, places in enumerate(order)}
+    sequences = _sequences().tolist()
+    return tuple(
+        np.array([row_of[tuple(sequence[steps])] for sequence in sequences])
+        for steps in (slice(half), slice(half, None))
+    )
 
 
-_STEPS: Final = (np.arange(3), np.arange(3, 6))
-
-
-def _row_of(colours: Sequence[Colour]) -> int:
-    places = [list(Colour).index(colour) for colour in colours]
+def _row_of(places: Sequence[int]) -> int:
+    """The row of `_sequences` that holds these."""
     return int(np.flatnonzero((_sequences() == places).all(axis=1))[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -57,7 +57,7 @@ class Observation:
 
 
 def observe(
-    pixels: NDArray[np.uint8], landmarks: NDArray[np.floating[np.typing.NBitBase]], *, time: float
+    pixels: NDArray[np.uint8], landmarks: NDArray[np.floating[Any]], *, time: float
 ) -> Observation:
     """Measure a frame.
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FRONTAL",
+    "MID_TURN",
     "MOST_OFFSET",
     "REACH",
     "TurnMeasure",
@@ -27,8 +28,12 @@ __all__ = [
     "parallaxes",
 ]
 
-REACH: Final = 0.17
-"""Parallax that a turn must reach: about 25 degrees of a head; a bent print gave 0.11 at most."""
+REACH: Final = 0.22
+"""Parallax that a turn must reach: 25 to 30 degrees of a head. Tuned between 0.26, the least of
+simulated heads that turned by 32 degrees or more, and 0.18, the most of simulated bent prints."""
+
+MID_TURN: Final = 0.17
+"""Parallax at which identity is checked on the way: about 20 degrees."""
 
 FRONTAL: Final = 0.10
 """Parallax up to which a face counts as seen from the front."""

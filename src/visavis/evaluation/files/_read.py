@@ -1,0 +1,84 @@
+"""From score files to a `ScoreSet`, whatever their layout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from visavis.errors import ScoresLayoutUnknown
+from visavis.evaluation.files._layout import Columns, Layout, layout_of
+from visavis.evaluation.files._npy import npy_scores, npy_table
+from visavis.evaluation.files._parquet import parquet_tables
+from visavis.evaluation.files._people import People
+from visavis.evaluation.files._table import Table, score_set
+from visavis.evaluation.files._text import bob, csv_table, last_column, two_column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from visavis.evaluation._scores import ScoreSet
+
+__all__ = ["read_scores"]
+
+_FILES: Final = {Layout.LAST_COLUMN: (2,), Layout.NPY: (1, 2)}
+_DEFAULT: Final = Columns()
+
+
+def read_scores(
+    files: Sequence[Path],
+    *,
+    layout: Layout | None = None,
+    with_people: bool = False,
+    columns: Columns = _DEFAULT,
+) -> ScoreSet:
+    """Read one file of labelled scores, or one of genuine and one of impostor scores.
+
+    Args:
+        files: one or two; see `Layout`.
+        layout: None to tell it from the name and the first line.
+        with_people: whether ``two-column`` and ``last-column`` files hold two columns of people;
+            the others say so themselves.
+        columns: what the columns of files with names are called.
+
+    Returns:
+        The scores. People are numbered in the order in which they are met; their ids are dropped.
+
+    Raises:
+        ScoresUnreadable: a file is not there or cannot be read.
+        ScoresMalformed: a line is not what the layout asks for.
+        ScoresLayoutUnknown: the layout cannot be told, or needs another number of files.
+        ScoresColumnMissing: a named column that is needed is not there.
+        ScoresReaderMissing: Parquet without pyarrow.
+    """
+    layout = layout_of(files[0], files=len(files)) if layout is None else layout
+    needed = _FILES.get(layout, (1,))
+    if len(files) not in needed:
+        told = " or ".join(map(str, needed))
+        raise ScoresLayoutUnknown(f"the layout {layout.value} is of {told} file(s)")
+    return score_set(_tables(files, layout, with_people=with_people, columns=columns))
+
+
+def _tables(
+    files: Sequence[Path], layout: Layout, *, with_people: bool, columns: Columns
+) -> Iterator[Table]:
+    people = People()
+    told = people if with_people else None
+    match layout:
+        case Layout.TWO_COLUMN:
+            yield from two_column(files[0], told)
+        case Layout.LAST_COLUMN:
+            yield from last_column(files[0], told, genuine=True)
+            yield from last_column(files[1], told, genuine=False)
+        case Layout.BOB_4:
+            yield from bob(files[0], people, columns=4)
+        case Layout.BOB_5:
+            yield from bob(files[0], people, columns=5)
+        case Layout.CSV:
+            yield from csv_table(files[0], people, columns)
+        case Layout.PARQUET:
+            yield from parquet_tables(files[0], people, columns)
+        case Layout.NPY if len(files) == 1:
+            yield npy_table(files[0], people, columns)
+        case Layout.NPY:
+            yield npy_scores(files[0], genuine=True)
+            yield npy_scores(files[1], genuine=False)
