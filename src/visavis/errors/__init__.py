@@ -6,6 +6,12 @@ content.
 """
 
 from visavis.errors._base import Error, InputInvalid
+from visavis.errors._capture import (
+    OriginRefused,
+    SessionOpened,
+    SessionUnknown,
+    SessionUnready,
+)
 from visavis.errors._evaluation import (
     PresentationsMalformed,
     PresentationsUnreadable,
@@ -57,6 +63,14 @@ from visavis.errors._models import (
     ModelUnavailable,
     ModelUnknown,
 )
+from visavis.errors._quality import (
+    QualityBlurred,
+    QualityCropped,
+    QualityTooBright,
+    QualityTooDark,
+    QualityTurnedAway,
+    QualityUnevenLight,
+)
 from visavis.errors._receipts import (
     ReceiptAudienceWrong,
     ReceiptExpired,
@@ -67,14 +81,6 @@ from visavis.errors._receipts import (
     ReceiptSignatureInvalid,
     ReceiptTransactionWrong,
     ReceiptTypeWrong,
-)
-from visavis.errors._quality import (
-    QualityBlurred,
-    QualityCropped,
-    QualityTooBright,
-    QualityTooDark,
-    QualityTurnedAway,
-    QualityUnevenLight,
 )
 from visavis.errors._sealing import (
     ClaimMalformed,
@@ -172,9 +178,16 @@ __all__ = [
     "ModelUnknown",
     "NonMatch",
     "OperatingPointAbsent",
+    "OriginRefused",
     "PresentationsMalformed",
     "PresentationsUnreadable",
     "ProfileUnsatisfied",
+    "QualityBlurred",
+    "QualityCropped",
+    "QualityTooBright",
+    "QualityTooDark",
+    "QualityTurnedAway",
+    "QualityUnevenLight",
     "RateExceeded",
     "ReceiptAudienceWrong",
     "ReceiptExpired",
@@ -191,12 +204,6 @@ __all__ = [
     "RequestUnsupported",
     "RouteMethod",
     "RouteUnknown",
-    "QualityBlurred",
-    "QualityCropped",
-    "QualityTooBright",
-    "QualityTooDark",
-    "QualityTurnedAway",
-    "QualityUnevenLight",
     "SamplesDisagree",
     "ScoresColumnMissing",
     "ScoresInvalid",
@@ -210,6 +217,9 @@ __all__ = [
     "ServiceFailed",
     "ServiceOverloaded",
     "ServiceSetUp",
+    "SessionOpened",
+    "SessionUnknown",
+    "SessionUnready",
     "SettingOff",
     "SettingsInvalid",
     "StoreBusy",

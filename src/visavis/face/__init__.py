@@ -22,8 +22,8 @@ __all__ = [
     "Precision",
     "Similarity",
     "Template",
-    "only",
     "extract_chip",
     "fit_similarity",
+    "only",
     "template",
 ]

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from visavis.verifier._beside import make_missing_keys
     from visavis.verifier._enrolment import Enrolment, GivenConsent
     from visavis.verifier._keys import backup_keys, destroy_epoch, rotate_keys, start_epoch
+    from visavis.verifier._live import (
+        COLOUR_SECONDS,
+        LEAD_SECONDS,
+        TURN_SECONDS,
+        Capture,
+        Judgement,
+        Look,
+        start_capture,
+    )
     from visavis.verifier._once import Once
+    from visavis.verifier._open_verification import OpenVerification, begin_verification
     from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
     from visavis.verifier._status import InstitutionStatus, institution_status
     from visavis.verifier._tend import Tended, tend
@@ -33,17 +43,24 @@ if TYPE_CHECKING:
     from visavis.verifier._verification import Verification
 
 __all__ = [
+    "COLOUR_SECONDS",
     "DEFAULT_FMR",
     "DEFAULT_INSTITUTION",
     "ENROL_GATES",
+    "LEAD_SECONDS",
     "MAX_SAMPLES",
+    "TURN_SECONDS",
     "UNUSED_DAYS",
     "VERIFY_GATES",
+    "Capture",
     "Enrolment",
     "GivenConsent",
     "InstitutionStatus",
+    "Judgement",
     "LogProof",
+    "Look",
     "Once",
+    "OpenVerification",
     "Purged",
     "Tended",
     "Vault",
@@ -51,6 +68,7 @@ __all__ = [
     "Verifier",
     "audit_log",
     "backup_keys",
+    "begin_verification",
     "destroy_epoch",
     "enable",
     "forget",
@@ -63,37 +81,47 @@ __all__ = [
     "purge",
     "rotate_keys",
     "sign_log",
+    "start_capture",
     "start_epoch",
     "tend",
     "withdraw_consent",
 ]
 
 _MODULES = {
+    "COLOUR_SECONDS": "_live",
+    "Capture": "_live",
     "DEFAULT_INSTITUTION": "_vault",
-    "InstitutionStatus": "_status",
-    "LogProof": "_audit",
     "Enrolment": "_enrolment",
     "GivenConsent": "_enrolment",
+    "InstitutionStatus": "_status",
+    "Judgement": "_live",
+    "LEAD_SECONDS": "_live",
+    "LogProof": "_audit",
+    "Look": "_live",
     "Once": "_once",
+    "OpenVerification": "_open_verification",
     "Purged": "_purge",
+    "TURN_SECONDS": "_live",
     "Tended": "_tend",
     "UNUSED_DAYS": "_purge",
     "Vault": "_vault",
     "Verification": "_verification",
     "audit_log": "_audit",
     "backup_keys": "_keys",
+    "begin_verification": "_open_verification",
     "destroy_epoch": "_keys",
     "enable": "_upkeep",
     "forget": "_upkeep",
-    "make_missing_keys": "_beside",
     "institution_status": "_status",
     "log_key": "_audit",
+    "make_missing_keys": "_beside",
     "prove_consistency": "_audit",
     "prove_extension": "_audit",
     "prove_inclusion": "_audit",
     "purge": "_purge",
     "rotate_keys": "_keys",
     "sign_log": "_audit",
+    "start_capture": "_live",
     "start_epoch": "_keys",
     "tend": "_tend",
     "withdraw_consent": "_upkeep",

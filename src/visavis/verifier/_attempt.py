@@ -57,11 +57,26 @@ if TYPE_CHECKING:
     from visavis.verifier._once import Once
     from visavis.verifier._vault import Vault
 
-__all__ = ["Accepted", "Attempt", "attempt_limits", "refused"]
+__all__ = ["UNATTESTED", "Accepted", "Attempt", "OpenAttempt", "Shown", "attempt_limits", "refused"]
 
-_NO_LIVENESS = "none"  # in the receipt: nothing has shown that the person is there
-_UNATTESTED = "unattested"  # in the receipt: nobody vouches for the camera
 _NO_CONSENT = "consent.missing"  # for the log; the caller is told nothing but that it is refused
+
+
+UNATTESTED = "unattested"
+"""A channel for whose camera nobody vouches, such as a browser's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a receipt says of how the probes came.
+
+    Attributes:
+        liveness: by which test the person was found to be there; ``none`` without one.
+        channel: what the capture is known to be; None for what the profile makes of it.
+    """
+
+    liveness: str = "none"
+    channel: str | None = None
 
 
 Accepted = Callable[["Transaction", "StoredRecord", bytes, "Decision"], None]
@@ -85,6 +100,7 @@ class Attempt:
         terminal: the institution's word for where the attempt is made, or None.
         question: what the receipt answers to; None where none is wanted.
         once: the request, where it is to be done once however often it is made.
+        shown: what has shown that the person is there, and by which channel.
     """
 
     vault: Vault
@@ -96,6 +112,7 @@ class Attempt:
     terminal: str | None
     question: Question | None = None
     once: Once | None = None
+    shown: Shown = field(default_factory=Shown)
 
     def decide(self, comparison: Comparison, *, accepted: Accepted | None = None) -> Verification:
         """Reserve, compare, settle.
@@ -107,8 +124,27 @@ class Attempt:
         Raises:
             Error: as ``Verifier.verify``.
         """
-        denial = self._event(EventKind.VERIFICATION_DENIED, reason=VerificationRefused.code)
-        reserved, record, denial = self._reserve(denial)
+        return self._decide(*self.reserve(), comparison, accepted=accepted)
+
+    def reserve(self) -> tuple[Reserved, StoredRecord | None, Event]:
+        """Count the attempt; return it, the record to compare, and what to log if that fails.
+
+        Raises:
+            EnrolmentDelayed, EnrolmentDisabled, TerminalDelayed: nothing may be compared now.
+        """
+        return self._reserve(
+            self._event(EventKind.VERIFICATION_DENIED, reason=VerificationRefused.code)
+        )
+
+    def _decide(
+        self,
+        reserved: Reserved,
+        record: StoredRecord | None,
+        denial: Event,
+        comparison: Comparison,
+        *,
+        accepted: Accepted | None = None,
+    ) -> Verification:
         if record is None:
             self.vault.decoy.open()
             comparison.spend()
@@ -278,8 +314,8 @@ class Attempt:
                 profile=self.profile.name,
                 point=StatedPoint.of(decision.operating_point),
                 model=decision.model,
-                liveness=_NO_LIVENESS,
-                channel=self.profile.name if self.profile is ATTENDED else _UNATTESTED,
+                liveness=self.shown.liveness,
+                channel=self.shown.channel or _channel(self.profile),
                 leaf=leaf,
             )
             receipt = self.vault.receipts.issue(statement, self.question, now=self.vault.clock())
@@ -306,6 +342,44 @@ class Attempt:
         return attempt_limits(self.profile)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenAttempt:
+    """An attempt that is reserved: it counts as failed until it is decided to be a match."""
+
+    attempt: Attempt
+    reserved: Reserved
+    record: StoredRecord | None = field(repr=False)
+    denial: Event = field(repr=False)
+
+    @classmethod
+    def of(cls, attempt: Attempt) -> OpenAttempt:
+        """Reserve it.
+
+        Raises:
+            Error: as `Attempt.reserve`.
+        """
+        return cls(attempt, *attempt.reserve())
+
+    def decide(self, comparison: Comparison, *, shown: Shown) -> Verification:
+        """Compare and settle.
+
+        Raises:
+            Error: as `Attempt.decide`.
+        """
+        attempt = replace(self.attempt, shown=shown)
+        return attempt._decide(self.reserved, self.record, self.denial, comparison)  # noqa: SLF001
+
+    def fail(self, code: str) -> None:
+        """End it without a comparison, and log why.
+
+        Raises:
+            Error: ``store.*``; it stays reserved, and is swept up as abandoned.
+        """
+        self.attempt._fail(  # noqa: SLF001
+            self.reserved, replace(self.denial, reason=code), refused()
+        )
+
+
 def attempt_limits(profile: Profile) -> AttemptLimits:
     """The profile's limits, as the records take them."""
     return AttemptLimits(
@@ -317,6 +391,10 @@ def attempt_limits(profile: Profile) -> AttemptLimits:
         longest_delay=profile.longest_delay,
         timeout=profile.timeout,
     )
+
+
+def _channel(profile: Profile) -> str:
+    return ATTENDED.name if profile is ATTENDED else UNATTESTED
 
 
 def _disabled(event: Event) -> Event:

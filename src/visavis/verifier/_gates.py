@@ -8,15 +8,7 @@ non-match, after which they try again.
 
 from __future__ import annotations
 
-from visavis.errors import (
-    QualityBlurred,
-    QualityCropped,
-    QualityTooBright,
-    QualityTooDark,
-    QualityTurnedAway,
-    QualityUnevenLight,
-)
-from visavis.quality import Component, Gate, GateSet
+from visavis.quality import GateSet
 
 __all__ = ["ENROL_GATES", "VERIFY_GATES"]
 

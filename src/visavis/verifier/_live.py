@@ -10,19 +10,32 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from visavis.errors import Error, InputInvalid
+import numpy as np
+
+from visavis.errors import Error, InputInvalid, OperatingPointAbsent
 from visavis.face import only
 from visavis.imaging import Image
 from visavis.liveness import Liveness, assess, choose_frames, observe, session_frames
+from visavis.verifier._gates import ENROL_GATES, VERIFY_GATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from visavis.face import Detection, Embedding, Extractor, Face
+    from visavis.face import Detection, Embedding, Extractor
     from visavis.liveness import Colour, Observation, Session, Turn
+    from visavis.quality import GateSet
+    from visavis.verifier._verifier import Verifier
 
-__all__ = ["COLOUR_SECONDS", "LEAD_SECONDS", "TURN_SECONDS", "Capture", "Judgement", "Look"]
+__all__ = [
+    "COLOUR_SECONDS",
+    "LEAD_SECONDS",
+    "TURN_SECONDS",
+    "Capture",
+    "Judgement",
+    "Look",
+    "start_capture",
+]
 
 LEAD_SECONDS: Final = 0.8
 """White before the first colour: the light test looks at half a second of it."""
@@ -76,7 +89,7 @@ class Capture:
     Attributes:
         session: the liveness session, bound to what it is for.
         extractor: finds and embeds faces.
-        gate: refuses a face that is not good enough, with the error that says why.
+        gates: which faces are good enough.
         same_person: as for ``assess``.
         same_person_turned: as for ``assess``.
         mirror: whether embeddings are averaged with their mirror images.
@@ -84,7 +97,7 @@ class Capture:
 
     session: Session
     extractor: Extractor = field(repr=False)
-    gate: Callable[[Image, Face], None] = field(repr=False)
+    gates: GateSet = field(repr=False)
     same_person: float
     same_person_turned: float
     mirror: bool
@@ -115,7 +128,7 @@ class Capture:
         time = self._time(at)
         try:
             face = self.extractor.find(image)
-            self.gate(image, face)
+            self.gates.require(face)
         except Error as error:
             self._good_since = None
             return Look(problem=error, box=None, ready=False)
@@ -190,7 +203,8 @@ class Capture:
             detection = only(detections)
             if turns or detection.landmarks is None:
                 return Look(problem=None, box=None, ready=True)
-            seen = observe(image.pixels, detection.landmarks, time=time)
+            points = detection.landmarks.astype(np.float64)
+            seen = observe(image.pixels, points, time=time)
         except Error as error:
             return Look(problem=error, box=None, ready=True)
         if not self._held or time > self._held[-1][0].time:
@@ -213,4 +227,30 @@ def _box(detection: Detection, image: Image) -> tuple[float, float, float, float
         detection.top / image.height,
         (detection.right - detection.left) / image.width,
         (detection.bottom - detection.top) / image.height,
+    )
+
+
+def start_capture(verifier: Verifier, session: Session, *, enrolling: bool) -> Capture:
+    """A capture for this liveness session, with a verifier's models and operating points.
+
+    Args:
+        verifier: whose pack finds and compares the faces within the capture.
+        session: bound to what it is for.
+        enrolling: whether its pictures must be good enough for a reference.
+    """
+    chain = verifier._chain  # noqa: SLF001 - of this room
+    single = [
+        cell for cell in chain.pack.cells if (cell.reference_samples, cell.probe_samples) == (1, 1)
+    ]
+    if not single:
+        raise OperatingPointAbsent("the model card has no point for one sample on each side")
+    strictest = min(single, key=lambda cell: cell.fmr)
+    laxest = max(single, key=lambda cell: cell.fmr)
+    return Capture(
+        session=session,
+        extractor=chain.extractor,
+        gates=ENROL_GATES if enrolling else VERIFY_GATES,
+        same_person=strictest.threshold,
+        same_person_turned=laxest.threshold,
+        mirror=chain.pack.embedder.flip_at_verification,
     )

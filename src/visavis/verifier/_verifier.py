@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from visavis.comparison import Profile
     from visavis.imaging import Image
     from visavis.models import Manifest
-    from visavis.quality import GateSet
     from visavis.sealing import Claim
     from visavis.verifier._comparison import Comparison
     from visavis.verifier._enrolment import Enrolment, GivenConsent

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from visavis.errors import SessionUnready
+from visavis.verifier import begin_verification
 
 if TYPE_CHECKING:
     from visavis.service._service import Service
@@ -23,12 +24,13 @@ def begin_attempt(service: Service, session: CaptureSession) -> OpenVerification
     """
     if session.claim is None or session.enrolment_id is None:
         raise SessionUnready("there is no claim yet")
-    return service.verifier.begin(
+    return begin_verification(
+        service.verifier,
         service.vaults.of(session.institution),
         claim=session.claim,
         purpose=session.purpose,
         enrolment_id=session.enrolment_id,
         profile=service.profile,
         terminal=session.terminal,
-        **session.question,
+        question=session.question,
     )

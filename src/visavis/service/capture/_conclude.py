@@ -76,4 +76,3 @@ def fail(session: CaptureSession, code: str) -> Result:
     if attempt is not None:
         attempt.fail(code)
     return Result(outcome=Outcome.FAILED, code=code)
-

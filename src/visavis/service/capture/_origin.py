@@ -36,8 +36,11 @@ def require_own_origin(connection: HTTPConnection, service: Service) -> None:
 
 
 def cookie_name(*, secure: bool) -> str:
-    """``__Host-`` ties a cookie to this host and to TLS; without TLS browsers refuse such a name,
-    and then the demo on one's own machine needs another."""
+    """The session's cookie.
+
+    ``__Host-`` ties it to this host and to TLS. Without TLS browsers refuse such a name, and the
+    demo on one's own machine needs another.
+    """
     return "__Host-visavis-capture" if secure else "visavis-capture"
 
 

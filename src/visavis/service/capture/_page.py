@@ -24,7 +24,8 @@ _TYPES: Final = {
     "svg": "image/svg+xml",
 }
 _FILES: Final = frozenset(
-    f"{name}.js" for name in ("camera", "claim", "embed", "flow", "screen", "server", "stream", "words")
+    f"{name}.js"
+    for name in ("camera", "claim", "embed", "flow", "screen", "server", "stream", "words")
 ) | {"capture.css", "icon.svg"}
 _HERE: Final = "visavis.service.capture"
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import structlog
 from fastapi import APIRouter, Depends, Request, Response
 
-from visavis.errors import CredentialScopeMissing, Error, InputInvalid, SessionUnready, SettingOff
+from visavis.credentials import Principal, Scope
+from visavis.errors import InputInvalid, SessionUnready, SettingOff
 from visavis.imaging import Image
+from visavis.receipts import Question
 from visavis.sealing import Claim, claim_qr_svg
 from visavis.service._body import BodyForm, Given
-from visavis.service._callers import Caller, Scope
-from visavis.service._dependencies import BEARER, Serving, allowed, documented, given
+from visavis.service._dependencies import Serving, documented, given, known
 from visavis.service._multipart import read_multipart
 from visavis.service.capture._attempt import begin_attempt
 from visavis.service.capture._conclude import conclude
@@ -28,7 +29,7 @@ from visavis.service.capture._schemas import (
     SessionRequest,
     SessionShown,
 )
-from visavis.service.capture._session import CaptureSession, Kind, Outcome, Result, State
+from visavis.service.capture._session import CaptureSession, Kind, Result, State
 from visavis.service.capture._sessions import LINK_LIFETIME
 from visavis.verifier import MAX_SAMPLES
 
@@ -51,21 +52,6 @@ _SCOPES = {
 }
 
 
-def _any_of(*scopes: Scope) -> object:
-    """The caller, if their credential has one of these scopes."""
-
-    async def check(request: Request, service: Serving) -> Caller:
-        missing: Error | None = None
-        for scope in scopes:
-            try:
-                return await allowed(scope)(request, service, await BEARER(request))
-            except CredentialScopeMissing as error:
-                missing = error
-        raise missing or CredentialScopeMissing("the credential has none of the scopes")
-
-    return check
-
-
 @router.post(
     "/v1/sessions",
     summary="Open a capture session",
@@ -76,7 +62,7 @@ def _any_of(*scopes: Scope) -> object:
 async def open_session(
     request: Request,
     service: Serving,
-    caller: Annotated[Caller, Depends(_any_of(*_SCOPES.values()))],
+    caller: Annotated[Principal, Depends(known)],
     body: Annotated[Given[SessionRequest], Depends(given(_OPEN))],
 ) -> SessionAnswer:
     """Makes a link to the capture page, for one person and one purpose. It works once.
@@ -85,8 +71,7 @@ async def open_session(
     memory of one process for a quarter of an hour; what came of it can be asked for ten minutes.
     """
     asked = body.fields
-    if _SCOPES[asked.kind] not in caller.scopes:
-        raise CredentialScopeMissing(f"the scope {_SCOPES[asked.kind]} is needed")
+    caller.require(_SCOPES[asked.kind])
     _require_fitting(service, asked)
     session = CaptureSession(
         session_id=uuid.uuid4(),
@@ -97,11 +82,9 @@ async def open_session(
         language=asked.language,
         enrolment_id=asked.enrolment_id,
         claim=None if asked.claim is None else Claim.parse(asked.claim),
-        question={
-            "audience": asked.audience,
-            "nonce": asked.nonce,
-            "transaction": asked.transaction,
-        },
+        question=Question(
+            audience=asked.audience, nonce=asked.nonce, transaction=asked.transaction
+        ),
         terminal=asked.terminal,
         return_url=asked.return_url,
         expires_at=service.clock() + LINK_LIFETIME,
@@ -117,13 +100,12 @@ async def open_session(
 @router.get("/v1/sessions/{session_id}", summary="Show what came of a session", tags=["capture"])
 async def show_session(
     service: Serving,
-    caller: Annotated[Caller, Depends(_any_of(*_SCOPES.values()))],
+    caller: Annotated[Principal, Depends(known)],
     session_id: uuid.UUID,
 ) -> SessionShown:
     """For the institution's server. What the page told the browser is not to be relied on."""
     session = service.captures.of_id(caller.institution, session_id)
-    if _SCOPES[session.kind] not in caller.scopes:
-        raise CredentialScopeMissing(f"the scope {_SCOPES[session.kind]} is needed")
+    caller.require(_SCOPES[session.kind])
     result = session.result
     shown = SessionShown(session_id=session.session_id, kind=session.kind, state=session.state)
     if result is None:
@@ -146,7 +128,7 @@ async def exchange(
     service: Serving,
     body: Annotated[Given[LinkOpened], Depends(given(_LINK))],
 ) -> HolderSession:
-    """Turns the link's token into a cookie. A reload of the page, without a token, finds it again."""
+    """Turns the link's token into a cookie; a reload, without a token, finds it again."""
     require_own_origin(request, service)
     token = body.fields.token
     if not token:
@@ -223,9 +205,7 @@ async def photographs(request: Request, service: Serving) -> HolderResult:
 async def result(request: Request, service: Serving) -> HolderResult:
     """Passed or failed; and of an enrolment the claim, the first time that it is asked."""
     session = service.captures.of_cookie(
-        request.cookies.get(
-            cookie_name(secure=own_origin(request, service).startswith("https://"))
-        )
+        request.cookies.get(cookie_name(secure=own_origin(request, service).startswith("https://")))
     )
     return _told(session)
 
@@ -237,9 +217,7 @@ def _told(session: CaptureSession) -> HolderResult:
     claim, found.claim = found.claim, None
     if claim is None:
         return HolderResult(outcome=found.outcome)
-    return HolderResult(
-        outcome=found.outcome, claim=claim.reveal(), claim_svg=claim_qr_svg(claim)
-    )
+    return HolderResult(outcome=found.outcome, claim=claim.reveal(), claim_svg=claim_qr_svg(claim))
 
 
 def _shown(service: Service, session: CaptureSession) -> HolderSession:
@@ -249,7 +227,7 @@ def _shown(service: Service, session: CaptureSession) -> HolderSession:
         purpose=session.purpose,
         wording=session.wording,
         language=session.language,
-        transaction=session.question["transaction"],
+        transaction=session.question.transaction,
         claim_wanted=session.kind is Kind.VERIFICATION and session.claim is None,
         upload=service.settings.service.uploads and session.kind is not Kind.COMPARISON,
         return_url=session.return_url,
@@ -264,16 +242,30 @@ def _require_fitting(service: Service, asked: SessionRequest) -> None:
         Kind.VERIFICATION: {"enrolment_id"},
         Kind.COMPARISON: set[str](),
     }[asked.kind]
-    may = needs | {
-        Kind.ENROLMENT: set[str](),
-        Kind.VERIFICATION: {"claim", "transaction", "nonce", "audience", "terminal"},
-        Kind.COMPARISON: set[str](),
-    }[asked.kind]
-    for name in ("wording", "enrolment_id", "claim", "transaction", "nonce", "audience", "terminal"):
+    may = (
+        needs
+        | {
+            Kind.ENROLMENT: set[str](),
+            Kind.VERIFICATION: {"claim", "transaction", "nonce", "audience", "terminal"},
+            Kind.COMPARISON: set[str](),
+        }[asked.kind]
+    )
+    for name in (
+        "wording",
+        "enrolment_id",
+        "claim",
+        "transaction",
+        "nonce",
+        "audience",
+        "terminal",
+    ):
         given_now = getattr(asked, name) is not None
         if (name in needs and not given_now) or (given_now and name not in may):
             wrong = InputInvalid(f"{name} {'is missing' if name in needs else 'is not for this'}")
             wrong.input = name
             raise wrong
-    if asked.return_url is not None and asked.return_url not in service.settings.service.return_urls:
+    if (
+        asked.return_url is not None
+        and asked.return_url not in service.settings.service.return_urls
+    ):
         raise InputInvalid("return_url is not one of those that are registered")

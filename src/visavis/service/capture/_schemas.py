@@ -83,7 +83,7 @@ class SessionShown(Answer):
 class LinkOpened(Request):
     """The page has the link's token from its own address."""
 
-    token: str = Field(min_length=1, max_length=128, repr=False)
+    token: str = Field(max_length=128, repr=False)
     embedded: bool = False
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
 
     from visavis.imaging import Image
+    from visavis.receipts import Question
     from visavis.sealing import Claim
     from visavis.verifier import Capture, OpenVerification
 
@@ -98,7 +98,7 @@ class CaptureSession:
     language: str
     enrolment_id: UUID | None
     claim: Claim | None = field(repr=False)
-    question: Mapping[str, Any] = field(repr=False)
+    question: Question = field(repr=False)
     terminal: str | None
     return_url: str | None
     expires_at: datetime

@@ -21,7 +21,7 @@ from visavis.service.capture._clock import PageClock
 from visavis.service.capture._conclude import conclude, fail
 from visavis.service.capture._origin import session_of
 from visavis.service.capture._session import Kind, State
-from visavis.verifier import COLOUR_SECONDS, LEAD_SECONDS, TURN_SECONDS
+from visavis.verifier import COLOUR_SECONDS, LEAD_SECONDS, TURN_SECONDS, start_capture
 
 if TYPE_CHECKING:
     from visavis.liveness import Turn
@@ -78,7 +78,8 @@ async def _serve(socket: WebSocket, service: Service, session: CaptureSession) -
     if session.kind is Kind.VERIFICATION and session.attempt is None:
         session.attempt = await service.records.run(lambda: begin_attempt(service, session))
     opened = service.clock()
-    capture = service.verifier.capture(
+    capture = start_capture(
+        service.verifier,
         LivenessSession(
             session_id=session.session_id,
             subject=session.subject,
@@ -89,11 +90,14 @@ async def _serve(socket: WebSocket, service: Service, session: CaptureSession) -
     )
     session.capture = capture
     ready = asyncio.Event()
-    async with asyncio.TaskGroup() as tasks:
-        reader = tasks.create_task(_read(socket, service, capture, ready))
-        await ready.wait()
-        await _challenge(socket, service, capture)
-        reader.cancel()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            reader = tasks.create_task(_read(socket, service, capture, ready))
+            await ready.wait()
+            await _challenge(socket, service, capture)
+            reader.cancel()
+    except BaseExceptionGroup as group:
+        raise group.exceptions[0] from None
     result = await service.faces.run(lambda: _decide(service, session, capture))
     session.result, session.state = result, State.FINISHED
     await _tell(socket, {"type": "finished"})
@@ -115,8 +119,11 @@ async def _read(
     """Look at one picture after the other."""
     clock, count = PageClock(), 0
     while True:
-        async with asyncio.timeout(_SILENCE_SECONDS):
-            data = await socket.receive_bytes()
+        try:
+            async with asyncio.timeout(_SILENCE_SECONDS):
+                data = await socket.receive_bytes()
+        except (TimeoutError, KeyError):
+            raise InputInvalid("no picture came, or something else") from None
         arrived = service.clock()
         if not _TIME.size < len(data) <= MOST_BYTES:
             raise InputInvalid("a picture is too large, or none")
