@@ -80,13 +80,21 @@ def load(folder: Path, number: int, extractor: Extractor) -> Person:
     sign = np.sign(found[1][4, 0] - found[1][:4, 0].mean())
     yaws = (0.0, sign * _THREE_QUARTER, -sign * _THREE_QUARTER)
     apart = float(np.linalg.norm(found[0][:2].mean(axis=0) - found[0][2:4].mean(axis=0)))
-    crowns = [_crown(*one) for one in zip((front, *sides), found, strict=True)]
+    alphas = [_foreground(image.pixels) for image in (front, *sides)]
+    crowns = [_crown(*one) for one in zip(alphas, found, strict=True)]
     scales = [apart * crown / crowns[0] for crown in crowns]
     turned = list(zip(found, yaws, scales, strict=True))
     nose = float(np.mean([_nose_depth(*one) for one in turned[1:]]))
     views = [
-        _view(image, landmarks, nose=nose, yaw=yaw, scale=scale)
-        for image, (landmarks, yaw, scale) in zip((front, *sides), turned, strict=True)
+        _view(
+            image.pixels,
+            alpha,
+            yaw=yaw,
+            place=_fit(landmarks, nose=nose, yaw=yaw, scale=scale)[1],
+        )
+        for image, alpha, (landmarks, yaw, scale) in zip(
+            (front, *sides), alphas, turned, strict=True
+        )
     ]
     right, left = sorted(views[1:], key=lambda view: -view.yaw)
     return Person(
@@ -140,28 +148,30 @@ def _nose_depth(landmarks: NDArray[np.float32], yaw: float, scale: float) -> flo
     return float(min(fits)[1])
 
 
-def _crown(image: Image, landmarks: NDArray[np.float32]) -> float:
+def _crown(alpha: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> float:
     """From the eyes up to the top of the hair, in pixels: a turn does not change it."""
-    rows = np.flatnonzero((_foreground(image.pixels) > 127).sum(axis=1) > 20)
+    rows = np.flatnonzero((alpha > 127).sum(axis=1) > 20)
     return float(landmarks[:4, 1].mean() - rows[0])
 
 
 def _view(
-    image: Image, landmarks: NDArray[np.float32], *, nose: float, yaw: float, scale: float
+    pixels: NDArray[np.uint8], alpha: NDArray[np.uint8], *, yaw: float, place: NDArray[np.float64]
 ) -> View:
-    _, place = _fit(landmarks, nose=nose, yaw=yaw, scale=scale)
-    size = (image.width * _FINER, image.height * _FINER)
-    rgb, alpha = (
+    height, width = alpha.shape
+    size = (width * _FINER, height * _FINER)
+    rgb, finer = (
         np.asarray(PillowImage.fromarray(layer).resize(size, PillowImage.Resampling.BILINEAR))
-        for layer in (image.pixels, _foreground(image.pixels))
+        for layer in (pixels, alpha)
     )
-    return View(np.dstack([rgb, alpha]), yaw, place * _FINER)
+    return View(np.dstack([rgb, finer]), yaw, place * _FINER)
 
 
 def _foreground(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """255 but where grey and bright pixels reach the upper edge."""
-    values = pixels.astype(np.int16)
-    plain = (values.max(axis=2) - values.min(axis=2) < 24) & (values.min(axis=2) > 120)
+    red, green, blue = (pixels[..., channel].astype(np.int16) for channel in range(3))
+    least = np.minimum(np.minimum(red, green), blue)
+    most = np.maximum(np.maximum(red, green), blue)
+    plain = (most - least < 24) & (least > 120)
     parts, _ = ndimage.label(plain)
     backdrop = np.isin(parts, np.setdiff1d(np.unique(parts[0]), 0))
     mask = ndimage.binary_erosion(ndimage.binary_fill_holes(~backdrop), iterations=2)

@@ -68,7 +68,9 @@ class Laboratory:
                 genuine session is compared with as a wrong person's.
         """
         kind = list(SPECIES).index(species)
-        person, somebody = (load(self.folder, who, self.extractor) for who in (number, other))
+        person = load(self.folder, number, self.extractor)
+        needed = species in ("genuine", "cut-out")
+        somebody = load(self.folder, other, self.extractor) if needed else person
         nonces = np.random.default_rng([SEED, kind, number, 1])
         challenge, before = (
             Challenge.derive(nonces.bytes(32), subject=_SUBJECT, mode=Mode.LIGHT_AND_TURNS)

@@ -187,19 +187,23 @@ class Lit:
     def of(cls, albedo: Albedo, room: Room) -> Lit:
         """Put it there."""
         seen = albedo.seen
-        toward = 1 / (1 - np.clip(seen.z, -2, 1) / 7.0) ** 2
-        share = _finer(np.clip(seen.normal[2], 0.1, 1) * toward)
         side, rest = seen.normal[0], seen.rest[0]
         # The picture was lit from the front: what a turn changes is put upon it.
-        from_left = _finer((1 - 0.5 * side) / (1 - 0.5 * rest) * 0.5)
-        from_right = _finer((1 + 0.5 * side) / (1 + 0.5 * rest) * 0.5)
-        alpha = albedo.rgba[..., 3:].astype(np.float32) * np.float32(1 / 255)
-        body = _LINEAR[albedo.rgba[..., :3]] * alpha
-        behind = room.background * (1 - alpha)
-        by_room = body * (from_left[..., None] * room.left + from_right[..., None] * room.right)
-        by_room += behind * (room.daylight * (room.left + room.right) / 2).astype(np.float32)
-        by_screen = body * (share / room.ratio)[..., None]
-        by_screen += behind * np.float32(room.falls / room.ratio)
+        from_left = (1 - 0.5 * side) / (1 - 0.5 * rest) * 0.5
+        from_right = (1 + 0.5 * side) / (1 + 0.5 * rest) * 0.5
+        toward = 1 / (1 - np.clip(seen.z, -2, 1) / 7.0) ** 2
+        of_screen = _finer(np.clip(seen.normal[2], 0.1, 1) * toward / room.ratio)
+        alpha = albedo.rgba[..., 3].astype(np.float32) * np.float32(1 / 255)
+        by_room = np.empty((HEIGHT, WIDTH, 3), np.float32)
+        by_screen = np.empty_like(by_room)
+        for channel in range(3):
+            body = _LINEAR[albedo.rgba[..., channel]] * alpha
+            behind = room.background[..., channel] * (1 - alpha)
+            left, right = float(room.left[channel]), float(room.right[channel])
+            by_screen[..., channel] = body * of_screen + behind * (room.falls / room.ratio)
+            body *= _finer(from_left * left + from_right * right)
+            behind *= room.daylight * (left + right) / 2
+            by_room[..., channel] = body + behind
         return cls(by_room, by_screen)
 
     def under(

@@ -28,8 +28,8 @@ MAX_PARALLAX_RATE: Final = 2.4
 """A second. Simulated brisk turns have 1.9; exchanging a frontal photograph for a three-quarter one
 between two frames at ten a second has 3."""
 
-MAX_SHIFT_RATE: Final = 8.0
-"""Distances between the eyes a second; simulated turns have 5.4."""
+MAX_SHIFT_RATE: Final = 12.0
+"""Distances between the eyes a second; simulated brisk turns had up to 9."""
 
 MAX_SCALE_RATE: Final = 2.5
 """Of the logarithm of the face's height, a second; simulated turns have 1.2."""
