@@ -24,7 +24,7 @@ from visavis.service._request_id import RequestId
 from visavis.service._routes import ROUTERS
 from visavis.service._security_headers import SecurityHeaders
 from visavis.service._upkeep import keep_up
-from visavis.service.capture import ROUTERS as CAPTURE_ROUTERS
+from visavis.service.capture._routers import ROUTERS as CAPTURE_ROUTERS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

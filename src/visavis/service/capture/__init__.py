@@ -1,10 +1,1 @@
 """The capture page: sessions, the page itself, and the socket that its pictures come through."""
-
-from visavis.service.capture._page import router as page_router
-from visavis.service.capture._routes import router as holder_router
-from visavis.service.capture._sessions import CaptureSessions
-from visavis.service.capture._socket import router as socket_router
-
-__all__ = ["ROUTERS", "CaptureSessions"]
-
-ROUTERS = (holder_router, socket_router, page_router)

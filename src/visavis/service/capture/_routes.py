@@ -227,9 +227,11 @@ def _shown(service: Service, session: CaptureSession) -> HolderSession:
         purpose=session.purpose,
         wording=session.wording,
         language=session.language,
-        transaction=session.question.transaction,
+        transaction=None
+        if session.question.transaction is None
+        else dict(session.question.transaction),
         claim_wanted=session.kind is Kind.VERIFICATION and session.claim is None,
-        upload=service.settings.service.uploads and session.kind is not Kind.COMPARISON,
+        upload=service.settings.service.uploads > 0 and session.kind is not Kind.COMPARISON,
         return_url=session.return_url,
         embedders=list(service.settings.service.embedders),
     )

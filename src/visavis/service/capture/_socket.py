@@ -143,8 +143,7 @@ async def _challenge(socket: WebSocket, service: Service, capture: Capture) -> N
     """Reveal the steps, each in its time; the whole is never sent."""
     capture.begin(service.nonce(), now=service.clock())
     total = len(capture.session.challenge.steps)
-    if capture.session.challenge.colours:
-        await _tell(socket, {"type": "step", "kind": "lead", "index": 0, "of": total})
+    await _tell(socket, {"type": "step", "kind": "lead", "index": 0, "of": total})
     await asyncio.sleep(LEAD_SECONDS)
     index = 0
     while (step := capture.reveal(now=service.clock())) is not None:

@@ -29,10 +29,11 @@ export function announce(key) {
 /** Shows a step of the challenge. */
 export function show(step) {
   progress.style.strokeDasharray = `${(100 * step.index) / step.of} 100`;
-  if (step.kind === "colour") {
+  if (step.kind === "lead") {
+    light("#ffffff");
+    announce("page.challenge.light");
+  } else if (step.kind === "colour") {
     light(step.colour);
-    arrow.setAttribute("hidden", "");
-    if (step.index === 0) announce("page.challenge.light");
   } else {
     light("#ffffff");
     // The picture is mirrored: the holder's left is at the screen's left.
