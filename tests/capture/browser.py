@@ -31,18 +31,20 @@ _CAMERA = """
   const film = %s;
   const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
   const context = canvas.getContext("2d");
-  const pictures = film.frames.map(([at, data]) => {
-    const picture = new Image();
-    picture.src = `data:image/jpeg;base64,${data}`;
-    return { at, picture };
-  });
+  const pictures = [];
+  for (const [at, data] of film.frames) {
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    const one = { at, picture: null };
+    pictures.push(one);
+    createImageBitmap(new Blob([bytes])).then((picture) => (one.picture = picture));
+  }
   let start = null;
   const draw = () => {
     if (start === null && document.body?.classList.contains("lit")) start = performance.now();
     const time = start === null ? -1 : (performance.now() - start) / 1000;
     let shown = pictures[0];
     for (const one of pictures) if (one.at <= time) shown = one;
-    if (shown.picture.complete) context.drawImage(shown.picture, 0, 0);
+    if (shown.picture) context.drawImage(shown.picture, 0, 0, 640, 480);
   };
   setInterval(draw, 33);
   navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(30);

@@ -130,7 +130,7 @@ async function capture() {
         frame: ({ advice, challenged }) => challenged || screen.advise(advice),
         step: screen.show,
         lost: () => screen.announce("page.connection.lost"),
-        back: () => screen.announce("advice.hold_still"),
+        back: () => screen.announce("page.good"),
       },
     });
     screen.dark();

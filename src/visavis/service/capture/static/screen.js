@@ -13,7 +13,7 @@ let changed = 0;
 /** Shows advice, or that all is well. Changes at most once in `HOLD`. */
 export function advise(key) {
   const now = performance.now();
-  const text = say(key ? `advice.${key}` : "advice.hold_still");
+  const text = say(key ? `advice.${key}` : "page.good");
   if (text === advice.textContent || now - changed < HOLD) return;
   changed = now;
   advice.textContent = text;
