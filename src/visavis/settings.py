@@ -17,7 +17,14 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from visavis.errors import SettingsInvalid
@@ -40,6 +47,7 @@ CONFIG_FILE = "visavis.toml"  # in the data folder
 
 _MAX_SIZE = 1 << 20  # bytes of a settings file: far more than all settings take
 
+_Origin = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.\-\[\]:]+$")]
 _Path = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
@@ -198,6 +206,24 @@ class ServiceSettings(Section):
         default=False,
         what="Whether the store and the key ring may lie in one folder.",
         why="Who copies that folder has two of the three things that open a reference.",
+    )
+    public_url: _Origin | None = setting(
+        None,
+        what="The origin that browsers reach this service by, such as `https://verify.example`. "
+        "Links to the capture page begin with it, and the page may only speak to it.",
+        why="Without a proxy in front, the address of each request says it.",
+    )
+    embedders: tuple[_Origin, ...] = setting(
+        (),
+        shown="none",
+        what="Origins whose pages may embed the capture page, and are told when it is done.",
+        why="A page that embeds another can lay things over it.",
+    )
+    return_urls: tuple[str, ...] = setting(
+        (),
+        shown="none",
+        what="Addresses that the capture page may lead back to.",
+        why="An open redirect lends this service's name to whoever makes a link.",
     )
     upkeep_seconds: float = setting(
         5.0,

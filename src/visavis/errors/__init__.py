@@ -6,6 +6,12 @@ content.
 """
 
 from visavis.errors._base import Error, InputInvalid
+from visavis.errors._capture import (
+    OriginRefused,
+    SessionOpened,
+    SessionUnknown,
+    SessionUnready,
+)
 from visavis.errors._evaluation import (
     PresentationsMalformed,
     PresentationsUnreadable,
@@ -177,6 +183,7 @@ __all__ = [
     "ModelUnknown",
     "NonMatch",
     "OperatingPointAbsent",
+    "OriginRefused",
     "PresentationsMalformed",
     "PresentationsUnreadable",
     "ProfileUnsatisfied",
@@ -216,6 +223,9 @@ __all__ = [
     "ServiceFailed",
     "ServiceOverloaded",
     "ServiceSetUp",
+    "SessionOpened",
+    "SessionUnknown",
+    "SessionUnready",
     "SettingOff",
     "SettingsInvalid",
     "StoreBusy",

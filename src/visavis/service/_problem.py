@@ -49,6 +49,7 @@ _BY_STATUS: dict[HTTPStatus, tuple[type[errors.Error], ...]] = {
         errors.ConsentUnknown,
         errors.EnrolmentUnknown,
         errors.RouteUnknown,
+        errors.SessionUnknown,
     ),
     HTTPStatus.TOO_MANY_REQUESTS: (
         errors.EnrolmentDelayed,
@@ -59,6 +60,7 @@ _BY_STATUS: dict[HTTPStatus, tuple[type[errors.Error], ...]] = {
     HTTPStatus.FORBIDDEN: (
         errors.CredentialScopeMissing,
         errors.NonMatch,
+        errors.OriginRefused,
         errors.ProfileUnsatisfied,
         errors.SettingOff,
         errors.VerificationRefused,
@@ -67,6 +69,8 @@ _BY_STATUS: dict[HTTPStatus, tuple[type[errors.Error], ...]] = {
         errors.IdempotencyInProgress,
         errors.IdempotencySpent,
         errors.EnrolmentNeedsRenewal,
+        errors.SessionOpened,
+        errors.SessionUnready,
         errors.StoreConflict,
     ),
     HTTPStatus.LOCKED: (errors.EnrolmentDisabled,),

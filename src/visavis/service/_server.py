@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["bind", "configure", "require_apart", "serve"]
 
 _MAX_HEAD = 16 * 1024  # bytes of a request's head: an access token is the longest thing in it
+_MAX_FRAME = 1024 * 1024  # bytes of a message on the capture socket
+_PING = 20.0  # seconds
 _KEEP_ALIVE = 30  # seconds: longer than load balancers' probes are apart
 
 
@@ -103,7 +105,9 @@ def configure(app: FastAPI, chosen: ServiceSettings) -> uvicorn.Config:
     config = uvicorn.Config(
         app,
         http=protocol(chosen.body_seconds),
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=_MAX_FRAME,
+        ws_ping_interval=_PING,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -1,0 +1,1 @@
+"""The capture page: sessions, the page itself, and the socket that its pictures come through."""
