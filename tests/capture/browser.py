@@ -46,8 +46,8 @@ _CAMERA = """
     for (const one of pictures) if (one.at <= time) shown = one;
     if (shown.picture) context.drawImage(shown.picture, 0, 0, 640, 480);
   };
-  setInterval(draw, 33);
-  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(30);
+  setInterval(draw, 66);
+  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(15);
 })();
 """
 

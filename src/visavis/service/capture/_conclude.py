@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from visavis.service._service import Service
     from visavis.service.capture._session import CaptureSession
 
-__all__ = ["conclude", "fail"]
+__all__ = ["close_session", "conclude", "fail"]
 
 UNATTESTED = "unattested"
 """Nobody vouches for the camera of a browser, or for a file."""
+
+EXPIRED = "session.expired"
 
 
 def conclude(
@@ -76,3 +78,9 @@ def fail(session: CaptureSession, code: str) -> Result:
     if attempt is not None:
         attempt.fail(code)
     return Result(outcome=Outcome.FAILED, code=code)
+
+
+async def close_session(service: Service, session: CaptureSession, code: str = EXPIRED) -> None:
+    """End a session that has no outcome: it has failed."""
+    if session.result is None:
+        session.result = await service.records.run(lambda: fail(session, code))

@@ -18,7 +18,7 @@ from visavis.liveness import Colour, Mode
 from visavis.liveness import Session as LivenessSession
 from visavis.service.capture._attempt import begin_attempt
 from visavis.service.capture._clock import PageClock
-from visavis.service.capture._conclude import conclude, fail
+from visavis.service.capture._conclude import close_session, conclude, fail
 from visavis.service.capture._origin import session_of
 from visavis.service.capture._session import Kind, State
 from visavis.verifier import COLOUR_SECONDS, LEAD_SECONDS, TURN_SECONDS, start_capture
@@ -174,7 +174,7 @@ def _decide(service: Service, session: CaptureSession, capture: Capture) -> Resu
 async def _end(service: Service, session: CaptureSession, code: str) -> None:
     """A session that ends without an outcome has failed."""
     session.state = State.ABANDONED
-    session.result = await service.records.run(lambda: fail(session, code))
+    await close_session(service, session, code)
 
 
 def _answer(look: Look, count: int, *, challenged: bool) -> dict[str, Any]:
