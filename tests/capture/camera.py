@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from visavis.face import Extractor
 
-_RATE = 12.0  # frames a second
+RATE = 12.0  # frames a second
 _AFTER = 0.5  # seconds that are rendered beyond the end
 
 
@@ -85,7 +85,7 @@ def _script_of(colours: int, turns: tuple[int, ...]) -> _script.Script:
         angle = side * np.radians(38)
         knots += [(now + 0.4, 0.0), (now + 1.0, angle), (now + 1.2, angle), (now + 1.9, 0.0)]
         now += TURN_SECONDS
-    seen = np.arange(0.0, now + _AFTER, 1 / _RATE)
+    seen = np.arange(0.0, now + _AFTER, 1 / RATE)
     return _script.Script(tuple(shown), now, seen, seen, _script._smooth(knots, seen))
 
 

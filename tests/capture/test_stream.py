@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from tests.capture.camera import Film, film
+from tests.capture.camera import RATE, Film, film
 from tests.capture.conftest import NONCE
 from visavis.liveness import Mode
 
@@ -55,15 +55,17 @@ class Page:
             url, origin=Origin(self.base), additional_headers={"Cookie": self.headers["Cookie"]}
         ) as socket:
             socket.send(json.dumps({"type": "start", "flashing": flashing}))
-            began, start, waiting = time.monotonic(), None, 0
+            began, start, waiting, sent = time.monotonic(), None, 0, 0.0
             while True:
                 now = time.monotonic()
                 picture = film.before if start is None else film.at(now - start)
-                if waiting < 2:
+                # A camera has its own pace: the same picture twice would be a jump to the next.
+                if waiting < 2 and now - sent >= 1 / RATE:
+                    sent = now
                     socket.send(struct.pack(">d", (now - began) * 1000) + picture)
                     waiting += 1
                 try:
-                    message = json.loads(socket.recv(timeout=0.08))
+                    message = json.loads(socket.recv(timeout=0.01))
                 except TimeoutError:
                     continue
                 if message["type"] == "frame":
