@@ -83,7 +83,7 @@ def _script_of(colours: int, turns: tuple[int, ...]) -> _script.Script:
     for side in turns:
         shown.append(now)
         angle = side * np.radians(38)
-        knots += [(now + 0.4, 0.0), (now + 1.0, angle), (now + 1.2, angle), (now + 1.9, 0.0)]
+        knots += [(now + 0.3, 0.0), (now + 0.9, angle), (now + 1.2, angle), (now + 1.8, 0.0)]
         now += TURN_SECONDS
     seen = np.arange(0.0, now + _AFTER, 1 / RATE)
     return _script.Script(tuple(shown), now, seen, seen, _script._smooth(knots, seen))

@@ -83,38 +83,50 @@ def open_session(desk: Desk, *, scope: str, **content: object) -> dict[str, Any]
     return found
 
 
-def test_a_person_enrols_and_is_verified(desk: Desk, faces: Path, verifier: Verifier) -> None:
-    opened = open_session(desk, scope="enrol", kind="enrolment", purpose="payment", wording=WORDING)
-    page = Page(desk, opened["link"])
-    assert page.session["wording"] == WORDING
-    assert page.post("consent", {"agreed": True, "language": "en"}).status_code == 200
+def show(
+    page: Page, verifier: Verifier, faces: Path, *, subject: str, mode: Mode
+) -> dict[str, Any]:
+    """Somebody does as the page asks; what they are told."""
     extractor = verifier._chain.extractor
-    subject = f"enrolment:{opened['session_id']}"
-    shown = film(faces, 1, extractor, nonce=NONCE, subject=subject, mode=Mode.LIGHT_AND_TURNS)
-    assert page.stream(shown) == {"type": "finished"}
-    result = page.result()
-    assert result["outcome"] == "passed", desk.ask(
-        "GET", f"/v1/sessions/{opened['session_id']}", scope="enrol"
-    ).text
-    assert result["claim"].startswith("vis1_")
+    shown = film(faces, 1, extractor, nonce=NONCE, subject=subject, mode=mode)
+    last = page.stream(shown, flashing=mode is Mode.LIGHT_AND_TURNS)
+    assert last == {"type": "finished"}
+    return page.result()
+
+
+def test_a_person_enrols_and_is_verified(desk: Desk, faces: Path, verifier: Verifier) -> None:
+    for _ in range(3):  # as in test_browser: a busy machine takes too few pictures
+        opened = open_session(
+            desk, scope="enrol", kind="enrolment", purpose="payment", wording=WORDING
+        )
+        page = Page(desk, opened["link"])
+        assert page.session["wording"] == WORDING
+        assert page.post("consent", {"agreed": True, "language": "en"}).status_code == 200
+        subject = f"enrolment:{opened['session_id']}"
+        told = show(page, verifier, faces, subject=subject, mode=Mode.LIGHT_AND_TURNS)
+        if told["outcome"] == "passed":
+            break
+    assert told["claim"].startswith("vis1_")
     assert page.result()["claim"] is None
     known = desk.ask("GET", f"/v1/sessions/{opened['session_id']}", scope="enrol").json()
 
     enrolment_id = known["enrolment_id"]
-    opened = open_session(
-        desk,
-        scope="verify",
-        kind="verification",
-        purpose="payment",
-        enrolment_id=enrolment_id,
-        transaction={"amount": "12.50"},
-    )
-    page = Page(desk, opened["link"])
-    assert page.post("claim", {"claim": result["claim"]}).status_code == 200
-    subject = f"verification:{enrolment_id}"
-    shown = film(faces, 1, extractor, nonce=NONCE, subject=subject, mode=Mode.TURNS_ONLY)
-    assert page.stream(shown, flashing=False) == {"type": "finished"}
-    assert page.result() == {"outcome": "passed", "claim": None, "claim_svg": None}
+    for _ in range(3):
+        opened = open_session(
+            desk,
+            scope="verify",
+            kind="verification",
+            purpose="payment",
+            enrolment_id=enrolment_id,
+            transaction={"amount": "12.50"},
+        )
+        page = Page(desk, opened["link"])
+        assert page.post("claim", {"claim": told["claim"]}).status_code == 200
+        subject = f"verification:{enrolment_id}"
+        paid = show(page, verifier, faces, subject=subject, mode=Mode.TURNS_ONLY)
+        if paid["outcome"] == "passed":
+            break
+    assert paid == {"outcome": "passed", "claim": None, "claim_svg": None}
     known = desk.ask("GET", f"/v1/sessions/{opened['session_id']}", scope="verify").json()
     assert known["state"] == "finished"
     assert known["receipt"].count(".") == 2
