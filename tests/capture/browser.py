@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,10 @@ _CAMERA = """
 def browser(*arguments: str) -> Iterator[Browser]:
     """Chromium without a window."""
     if _CHROMIUM is None:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
+        missing = "Chromium is not installed: apt-get install chromium"
+        if os.environ.get("VISAVIS_REQUIRE_CHROMIUM"):
+            pytest.fail(missing)
+        pytest.skip(missing)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=_CHROMIUM,
