@@ -5,10 +5,13 @@ reports. FRLL (front and three-quarter) and ORL check. Two and three samples a s
 times; each way at its own threshold; paired subject bootstrap.
 
     python -m benchmarks.fusion
+
+With ``VISAVIS_KEEP_RUN`` set, the encrypted embeddings stay, for ``benchmarks.captures`` too.
 """
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     from visavis.evaluation import Estimate
     from visavis.evaluation._people import Codes
+    from visavis.evaluation.protocols._embedded_set import EmbeddedSet
 
     Rows = NDArray[np.float32]
     Way: TypeAlias = Callable[[Rows, Rows], NDArray[np.float32]]
@@ -39,11 +43,18 @@ if TYPE_CHECKING:
 
 OUT: Final = Path(__file__).resolve().parents[1] / "out" / "fusion"
 
+KEEP: Final = "VISAVIS_KEEP_RUN" in os.environ
+"""Leave the embeddings, encrypted, for the next measurement on the same pictures."""
+
 _CELLS: Final = (2, 3)  # samples on each side
 _DRAWS: Final = 20
 _SEED: Final = 6
 _FMRS: Final = {"lfw-a": ("1e-3", "1e-4"), "frll": ("1e-2", "1e-3"), "orl": ("1e-2", "1e-3")}
-_PATTERNS: Final = {"lfw-a": "lfw-a/*/*.jpg", "frll": "frll/*/*_0[234789].jpg", "orl": "orl/*/*.pgm"}
+_PATTERNS: Final = {
+    "lfw-a": "lfw-a/*/*.jpg",
+    "frll": "frll/*/*_0[234789].jpg",
+    "orl": "orl/*/*.pgm",
+}
 
 
 def main() -> None:
@@ -54,7 +65,7 @@ def main() -> None:
         "outlier": f"cosine to the mean of its side's others below {_agreement():.4f}",
     }
     for name, fmrs in _FMRS.items():
-        rows, person = measured(name)
+        rows, person = measured(name).vectors(gates=False)
         if name == "lfw-a":
             for half, rest in (("choosing", 0), ("reporting", 1)):
                 taken = person % 2 == rest
@@ -64,12 +75,11 @@ def main() -> None:
     write("fusion", results)
 
 
-def measured(name: str) -> tuple[Rows, Codes]:
-    """A set's embeddings with `MEASURES` behind them, and the person of each."""
+def measured(name: str) -> EmbeddedSet:
+    """A set's embeddings, each with `MEASURES` behind it."""
     pictures = pictures_of(name, _PATTERNS[name], take=_two_or_more)
     how = MeasuredAcquisition(pack="dlib", central=name == "lfw-a")
-    embedded = embed_set(pictures, how, folder=OUT / f"measured-{name}")
-    return embedded.vectors(gates=False)
+    return embed_set(pictures, how, folder=OUT / f"measured-{name}", keep=KEEP)
 
 
 def _two_or_more(found: list[Path]) -> list[Path]:
@@ -153,7 +163,7 @@ def _without_outlier(left: Rows, right: Rows) -> NDArray[np.float32]:
 
 def _kept(samples: Rows) -> Rows:
     """Without the sample that agrees least with its side's others, where it does not match them."""
-    if samples.shape[1] < 3:  # noqa: PLR2004 - of two that disagree, which is the outlier?
+    if samples.shape[1] < 3:
         return samples
     others = _unit(samples.sum(axis=1, keepdims=True) - samples)
     agreement = np.einsum("nsd,nsd->ns", samples, others)

@@ -1,5 +1,6 @@
 """Embeddings -> Decision: fusion, operating points, profiles."""
 
+from visavis.comparison._capture import fuse_capture
 from visavis.comparison._choose import operating_point
 from visavis.comparison._compare import cosine, decide, decide_sealed, fuse
 from visavis.comparison._decision import Decision, Outcome
@@ -27,5 +28,6 @@ __all__ = [
     "decide",
     "decide_sealed",
     "fuse",
+    "fuse_capture",
     "operating_point",
 ]
