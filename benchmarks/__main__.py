@@ -15,9 +15,12 @@ _QUICK = ("pipeline", "startup")
 _LONG = (
     "accuracy",
     "billion",
+    "captures",
     "decisions",
     "int8",
     "evaluate_scores",
+    "fused_frames",
+    "fusion",
     "liveness",
     "open_sealed",
     "robustness",

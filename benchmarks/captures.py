@@ -3,9 +3,9 @@
 A threshold for one sample a side says nothing of the mean of several, so this asks what becomes of
 FMR and FNMR at the card's thresholds when a sample is the mean of a capture's frames:
 
-- FRLL, simulated: three frames made of each frontal photograph, against the three-quarter views;
-- FRLL, neutral and smiling as two frames of one capture: they differ more than frames do;
-- ``lfw-a``, simulated: half of the people, a second picture's frames against the first.
+- FRLL: three simulated frames of each frontal photograph, against three-quarter views and each
+  other; neutral and smiling as two frames of one capture, which differ more than frames do;
+- ``lfw-a``: half of the people, simulated frames of a second picture against the first.
 
 Paired bootstrap over people, both sides of a comparison.
 
@@ -15,21 +15,21 @@ Paired bootstrap over people, both sides of a comparison.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
 from benchmarks._evidence import write
 from benchmarks._samples import FRAMES, FrameAcquisition, pictures_of
 from benchmarks.fusion import KEEP, OUT, measured
-from visavis.comparison import fuse_capture, operating_point
-from visavis.errors import SamplesDisagree
+from visavis.comparison import fuse, fuse_capture, operating_point
+from visavis.errors import FramesDisagree
 from visavis.evaluation.protocols._embedded_set import embed_set
 from visavis.face import Embedding
 from visavis.models import find_pack, pack_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -39,44 +39,56 @@ if TYPE_CHECKING:
     Rows = NDArray[np.float32]
     Accepted = NDArray[np.float64]
     ByPerson = dict[str, dict[str, Rows]]
+    Captures = dict[str, list[Rows]]  # of each person: embeddings [frames, 128]
 
 _FMRS: Final = ("1e-2", "1e-3", "1e-4")
 _DRAWS: Final = 2000
 _SIZE: Final = 128  # of an embedding
 _FRONTS: Final = ("_03", "_08")  # neutral, smiling
+_LEFT: Final = ("_02", "_07")
 _SIDES: Final = ("_02", "_04", "_07", "_09")
 
 
 def main() -> None:
     """Measures, prints and writes ``docs/evidence/captures.json``."""
     frll, lfw = (_by_person(measured(name)) for name in ("frll", "lfw-a"))
+    sides = _taken(frll, _SIDES)
+    fronts, others = _simulated("frll"), _simulated("lfw-a")
     results: dict[str, Any] = {
         "rates": "at the card's thresholds for one sample a side; [value, low, high]",
         "difference": "fused less one frame (the mean of each frame alone)",
         "frames": f"{FRAMES} of a simulated capture",
     }
-    comparisons = {
-        "FRLL, simulated frames of a front, against three-quarter": (
-            {person: _ending(rows, _SIDES) for person, rows in frll.items()},
-            _captures("frll"),
+    for name, references, probes in (
+        ("FRLL, three-quarter against simulated frames of a front", _alone(sides), fronts),
+        (
+            "FRLL, simulated frames on both sides, neutral against smiling",
+            {person: captures[:1] for person, captures in fronts.items()},
+            {person: captures[1:] for person, captures in fronts.items()},
         ),
-        "FRLL, neutral and smiling front as two frames, against three-quarter": (
-            {person: _ending(rows, _SIDES) for person, rows in frll.items()},
-            {person: [np.stack(_ending(rows, _FRONTS))] for person, rows in frll.items()},
+        (
+            "FRLL, three-quarter against neutral and smiling front as two frames",
+            _alone(sides),
+            _together(_taken(frll, _FRONTS)),
         ),
-        "lfw-a, simulated frames, against another picture": (
-            {person: list(rows.values())[:1] for person, rows in lfw.items()},
-            _captures("lfw-a"),
+        (
+            "FRLL, neutral and smiling as two frames on both sides, left view against front",
+            _together(_taken(frll, _LEFT)),
+            _together(_taken(frll, _FRONTS)),
         ),
-    }
-    for name, (references, captures) in comparisons.items():
-        results[name] = _compare(references, captures)
+        (
+            "lfw-a, a picture against simulated frames of another",
+            _alone({person: list(rows.values())[:1] for person, rows in lfw.items()}),
+            others,
+        ),
+    ):
+        results[name] = _compare(references, probes)
         print(name, results[name], flush=True)
     write("captures", results)
 
 
-def _captures(name: str) -> dict[str, list[Rows]]:
-    """Simulated ones of each person: a list of embeddings [frames, 128]."""
+def _simulated(name: str) -> Captures:
+    """Captures of frames made of each of a person's pictures."""
     if name == "frll":
         pictures = pictures_of(name, "frll/*/*_0[38].jpg")
     else:
@@ -105,52 +117,90 @@ def _by_person(found: EmbeddedSet) -> ByPerson:
     return rows
 
 
-def _ending(rows: dict[str, Rows], ends: tuple[str, ...]) -> list[Rows]:
-    return [row[:_SIZE] for name, row in rows.items() if name.endswith(ends)]
-
-
-def _compare(references: dict[str, list[Rows]], captures: dict[str, list[Rows]]) -> dict[str, Any]:
-    people = sorted(person for person in references if references[person] and captures.get(person))
-    left = np.stack([row[:_SIZE] for person in people for row in references[person]])
-    of_left = _shares(len(references[person]) for person in people)
-    frames = [capture for person in people for capture in captures[person]]
-    of_right = _shares(len(captures[person]) for person in people)
-    cells = {
-        fmr: operating_point(_CARD.cells, fmr=fmr, reference_samples=1, probe_samples=1)
-        for fmr in _FMRS
+def _taken(rows: ByPerson, ends: tuple[str, ...]) -> dict[str, list[Rows]]:
+    """Of each person the pictures whose names end so."""
+    return {
+        person: [row for name, row in named.items() if name.endswith(ends)]
+        for person, named in rows.items()
     }
-    agreeing = cells["1e-4"]
-    fused, refused, dropped = [], 0, 0
-    for capture in frames:
-        try:
-            one = fuse_capture([Embedding(row.copy(), _MODEL) for row in capture], point=agreeing)
-        except SamplesDisagree:
-            refused += 1
-            fused.append(np.zeros(_SIZE, np.float32))  # accepted nowhere
-            continue
-        dropped += not np.allclose(one.vector, _unit(capture.mean(axis=0)), atol=1e-6)
-        fused.append(one.vector)
+
+
+def _alone(pictures: dict[str, list[Rows]]) -> Captures:
+    """Each picture a capture of one frame."""
+    return {person: [row[None, :_SIZE] for row in rows] for person, rows in pictures.items()}
+
+
+def _together(pictures: dict[str, list[Rows]]) -> Captures:
+    """All pictures the frames of one capture."""
+    return {person: [np.stack(rows)[:, :_SIZE]] for person, rows in pictures.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Side:
+    """The captures of one side of a comparison.
+
+    Attributes:
+        shares: what each capture counts for its person, [people, captures].
+        frames: embeddings, [frames of a capture, captures, 128].
+        fused: embeddings, [captures, 128]; zeros where the frames disagree.
+        dropped: captures of which a frame was left out.
+        refused: captures whose frames disagree.
+    """
+
+    shares: NDArray[np.float64]
+    frames: Rows
+    fused: Rows
+    dropped: int
+    refused: int
+
+    @classmethod
+    def of(cls, captures: Captures, people: list[str]) -> Self:
+        taken = [capture for person in people for capture in captures[person]]
+        point = operating_point(_CARD.cells, fmr="1e-4", reference_samples=1, probe_samples=1)
+        fused, dropped, refused = np.zeros((len(taken), _SIZE), np.float32), 0, 0
+        for place, capture in enumerate(taken):
+            frames = [Embedding(row.copy(), _MODEL) for row in capture]
+            try:
+                fused[place] = fuse_capture(frames, point=point).vector
+            except FramesDisagree:
+                refused += 1
+            else:
+                dropped += not np.array_equal(fused[place], fuse(frames).vector)
+        each = np.array([len(captures[person]) for person in people])
+        return cls(
+            shares=np.repeat(np.diag(1 / each), each, axis=1),
+            frames=np.stack(taken, axis=1),
+            fused=fused,
+            dropped=dropped,
+            refused=refused,
+        )
+
+    @property
+    def agreement(self) -> list[float]:
+        """Of the least cosine of two frames of one capture: least, 5 % and median."""
+        least = np.einsum("fcd,gcd->cfg", self.frames, self.frames).min(axis=(1, 2))
+        return [round(float(value), 4) for value in np.quantile(least, [0, 0.05, 0.5])]
+
+
+def _compare(references: Captures, probes: Captures) -> dict[str, Any]:
+    people = sorted(person for person in references if references[person] and probes.get(person))
+    left, right = _Side.of(references, people), _Side.of(probes, people)
     told: dict[str, Any] = {
         "people": len(people),
         "pairs of people": len(people) * (len(people) - 1) // 2,
-        "captures": len(frames),
-        "refused, as frames disagree": refused,
-        "with a frame left out": dropped,
-        "least cosine of two frames of one capture": [
-            round(float(value), 4)
-            for value in np.quantile([(each @ each.T).min() for each in frames], [0, 0.05, 0.5])
-        ],
+        "captures on the probe side": right.fused.shape[0],
+        "of which refused, as frames disagree": right.refused,
+        "of which a frame was left out": right.dropped,
+        "least cosine of two frames of a capture: least, 5 %, median": right.agreement,
     }
-    for fmr, cell in cells.items():
+    for fmr in _FMRS:
+        point = operating_point(_CARD.cells, fmr=fmr, reference_samples=1, probe_samples=1)
         alone = np.mean(
-            [
-                left @ np.stack([capture[place] for capture in frames]).T >= cell.threshold
-                for place in range(len(frames[0]))
-            ],
+            [one @ other.T >= point.threshold for one in left.frames for other in right.frames],
             axis=0,
         )
-        together = left @ np.stack(fused).T >= cell.threshold
-        told[fmr] = _rates(*(of_left @ each @ of_right.T for each in (alone, together)))
+        fused = left.fused @ right.fused.T >= point.threshold
+        told[fmr] = _rates(*(left.shares @ each @ right.shares.T for each in (alone, fused)))
     return told
 
 
@@ -179,17 +229,6 @@ def _rates(alone: Accepted, fused: Accepted) -> dict[str, Any]:
 def _ends(draws: NDArray[np.float64]) -> list[float]:
     low, high = np.quantile(draws[1:], [0.025, 0.975])
     return [float(f"{value:.3g}") for value in (draws[0], low, high)]
-
-
-def _shares(counts: Iterable[int]) -> NDArray[np.float64]:
-    """What each row counts for its person: float64 [people, rows]."""
-    each = np.array(list(counts))
-    return np.repeat(np.diag(1 / each), each, axis=1)
-
-
-def _unit(vector: Rows) -> Rows:
-    unit: Rows = vector / np.linalg.norm(vector)
-    return unit
 
 
 _CARD: Final = find_pack("dlib")

@@ -169,7 +169,8 @@ def _kept(samples: Rows) -> Rows:
     agreement = np.einsum("nsd,nsd->ns", samples, others)
     worst = np.arange(samples.shape[1]) == agreement.argmin(axis=1)[:, None]
     dropped = worst & (agreement < _agreement())
-    return np.where(dropped[..., None], np.float32(0), samples)
+    kept: Rows = np.where(dropped[..., None], np.float32(0), samples)
+    return kept
 
 
 def _mean_of_scores(left: Rows, right: Rows) -> NDArray[np.float32]:
@@ -192,7 +193,12 @@ def _frontal(measures: Rows) -> Rows:
 
 def _of(name: str, power: float = 1.0) -> Callable[[Rows], Rows]:
     place = MEASURES.index(name)
-    return lambda measures: np.maximum(measures[..., place], np.float32(1e-3)) ** power
+
+    def weight(measures: Rows) -> Rows:
+        weights: Rows = np.maximum(measures[..., place], np.float32(1e-3)) ** np.float32(power)
+        return weights
+
+    return weight
 
 
 def _good(measures: Rows) -> Rows:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from visavis.comparison._compare import fuse
-from visavis.errors import InputInvalid, SamplesDisagree
+from visavis.errors import FramesDisagree, InputInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def fuse_capture(frames: Sequence[Embedding], *, point: OperatingPoint) -> Embed
     Raises:
         InputInvalid: there is no frame, they belong to different models, or the point is for other
             counts of samples.
-        SamplesDisagree: frames do not show one person.
+        FramesDisagree: frames do not show one person.
     """
     if (point.reference_samples, point.probe_samples) != (1, 1):
         raise InputInvalid("frames agree by the operating point for one sample each")
@@ -50,5 +50,5 @@ def fuse_capture(frames: Sequence[Embedding], *, point: OperatingPoint) -> Embed
     odd = int(cosines.sum(axis=1).argmin())
     rest = np.delete(np.delete(cosines, odd, axis=0), odd, axis=1)
     if len(frames) < _FEWEST_TO_DROP or (rest < point.threshold).any():
-        raise SamplesDisagree("the frames of the capture do not all show one person")
+        raise FramesDisagree("the frames of the capture do not all show one person")
     return fuse([frame for place, frame in enumerate(frames) if place != odd])

@@ -15,6 +15,7 @@ __all__ = [
     "EnrolmentDisabled",
     "EnrolmentNeedsRenewal",
     "EnrolmentUnknown",
+    "FramesDisagree",
     "ProfileUnsatisfied",
     "SamplesDisagree",
     "TerminalDelayed",
@@ -26,6 +27,12 @@ class SamplesDisagree(Error):
     """The samples to enrol do not all show one person, by the point for one sample each."""
 
     code = "enrolment.samples_disagree"
+
+
+class FramesDisagree(Error):
+    """The frames given as one sample do not all show one person."""
+
+    code = "sample.frames_disagree"
 
 
 class EnrolmentUnknown(Error):

@@ -27,6 +27,7 @@ _BY_STATUS: dict[HTTPStatus, tuple[type[errors.Error], ...]] = {
         errors.FaceNone,
         errors.FaceSeveral,
         errors.FaceTooSmall,
+        errors.FramesDisagree,
         errors.ImageCorrupt,
         errors.ImageEmpty,
         errors.ImageTooLarge,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from visavis.verifier._chain import MAX_SAMPLES
 from visavis.verifier._gates import ENROL_GATES, VERIFY_GATES
+from visavis.verifier._sample import MAX_FRAMES, Sample
 from visavis.verifier._verifier import DEFAULT_FMR, Verifier
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ __all__ = [
     "DEFAULT_INSTITUTION",
     "ENROL_GATES",
     "LEAD_SECONDS",
+    "MAX_FRAMES",
     "MAX_SAMPLES",
     "TURN_SECONDS",
     "UNUSED_DAYS",
@@ -67,6 +69,7 @@ __all__ = [
     "Once",
     "OpenVerification",
     "Purged",
+    "Sample",
     "Tended",
     "Vault",
     "Verification",

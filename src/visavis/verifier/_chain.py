@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice, product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from visavis.comparison import fuse_capture, operating_point
 from visavis.errors import Error, InputInvalid, OperatingPointAbsent
 from visavis.verifier._gates import VERIFY_GATES
+from visavis.verifier._sample import frames_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from visavis.face import Embedding, Extractor
+    from visavis.face import Embedding, Extractor, Face
     from visavis.imaging import Image
     from visavis.models import Manifest
     from visavis.quality import GateSet
+    from visavis.verifier._sample import Sample
 
 __all__ = ["MAX_SAMPLES", "Chain", "require_samples"]
 
@@ -26,8 +29,12 @@ MAX_SAMPLES = 5
 """On each side. More say little that is new, and no threshold is calibrated for them."""
 
 
-def require_samples(images: Sequence[Image], side: str, *, at_least: int = 1) -> None:
-    """Refuses too few or too many pictures, and a picture that is given twice.
+_AGREEMENT_FMR = "1e-4"
+"""Of the point for one sample each by which frames of one capture agree, as samples to enrol do."""
+
+
+def require_samples(samples: Sequence[Image | Sample], side: str, *, at_least: int = 1) -> None:
+    """Refuses too few or too many samples, and a picture that is given in two of them.
 
     A picture twice counts as two samples and says no more than one: the operating point for two
     would promise what it cannot keep.
@@ -35,10 +42,10 @@ def require_samples(images: Sequence[Image], side: str, *, at_least: int = 1) ->
     Raises:
         InputInvalid: ``input`` names the later of two pictures that are the same.
     """
-    if not at_least <= len(images) <= MAX_SAMPLES:
+    if not at_least <= len(samples) <= MAX_SAMPLES:
         raise InputInvalid(f"{side} are {at_least} to {MAX_SAMPLES} pictures")
-    for (_, first), (position, second) in combinations(enumerate(images), 2):
-        if np.array_equal(first.pixels, second.pixels):
+    for (_, first), (position, second) in combinations(enumerate(map(frames_of, samples)), 2):
+        if any(np.array_equal(a.pixels, b.pixels) for a, b in product(first, second)):
             error = InputInvalid("the same picture twice is one sample")
             error.input = f"{side}[{position}]"
             raise error
@@ -59,23 +66,23 @@ class Chain:
     embedding: bytes
 
     def references(
-        self, images: Sequence[Image], side: str, *, gates: GateSet = VERIFY_GATES
+        self, samples: Sequence[Image | Sample], side: str, *, gates: GateSet = VERIFY_GATES
     ) -> list[Embedding]:
-        """Embeddings to be kept or compared with, of pictures that pass the gates.
+        """Embeddings to be kept or compared with, one a sample, of pictures that pass the gates.
 
         Raises:
-            Error: ``face.*``, ``quality.*``; ``input`` names the picture.
+            Error: ``face.*``, ``quality.*``, ``sample.*``; ``input`` names the sample.
         """
-        return self._embed(images, side, mirror=self.pack.embedder.flip_at_enrolment, gates=gates)
+        return self._embed(samples, side, mirror=self.pack.embedder.flip_at_enrolment, gates=gates)
 
-    def probes(self, images: Sequence[Image], side: str) -> list[Embedding]:
-        """Embeddings to be compared.
+    def probes(self, samples: Sequence[Image | Sample], side: str) -> list[Embedding]:
+        """Embeddings to be compared, one a sample.
 
         Raises:
-            Error: ``face.*``, ``quality.*``; ``input`` names the picture.
+            Error: ``face.*``, ``quality.*``, ``sample.*``; ``input`` names the sample.
         """
         mirror = self.pack.embedder.flip_at_verification
-        return self._embed(images, side, mirror=mirror, gates=VERIFY_GATES)
+        return self._embed(samples, side, mirror=mirror, gates=VERIFY_GATES)
 
     def require_point(self, *, fmr: Decimal, probe_samples: int) -> None:
         """Refuses early what no reference could be compared with.
@@ -89,15 +96,45 @@ class Chain:
             )
 
     def _embed(
-        self, images: Sequence[Image], side: str, *, mirror: bool, gates: GateSet
+        self, samples: Sequence[Image | Sample], side: str, *, mirror: bool, gates: GateSet
     ) -> list[Embedding]:
-        faces = []
-        for position, image in enumerate(images):
+        captures: list[list[Face]] = []
+        for position, sample in enumerate(samples):
             try:
-                face = self.extractor.find(image)
-                gates.require(face)
+                captures.append(self._usable(frames_of(sample), gates))
             except Error as error:
                 error.input = f"{side}[{position}]"
                 raise
-            faces.append(face)
-        return self.extractor.embed(faces, mirror=mirror)
+        faces = [face for capture in captures for face in capture]
+        embeddings = iter(self.extractor.embed(faces, mirror=mirror))
+        fused = []
+        for position, capture in enumerate(captures):
+            try:
+                fused.append(self._fuse(list(islice(embeddings, len(capture)))))
+            except Error as error:
+                error.input = f"{side}[{position}]"
+                raise
+        return fused
+
+    def _usable(self, frames: Sequence[Image], gates: GateSet) -> list[Face]:
+        """The faces of those frames that pass the gates; where none does, the first one's error."""
+        faces, errors = [], []
+        for frame in frames:
+            try:
+                face = self.extractor.find(frame)
+                gates.require(face)
+            except Error as error:
+                errors.append(error)
+            else:
+                faces.append(face)
+        if not faces:
+            raise errors[0]
+        return faces
+
+    def _fuse(self, frames: Sequence[Embedding]) -> Embedding:
+        if len(frames) == 1:  # no point is needed, and a card may have none
+            return frames[0]
+        point = operating_point(
+            self.pack.cells, fmr=_AGREEMENT_FMR, reference_samples=1, probe_samples=1
+        )
+        return fuse_capture(frames, point=point)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from visavis.sealing import Claim
     from visavis.transparency import Event
     from visavis.verifier._chain import Chain
+    from visavis.verifier._sample import Sample
     from visavis.verifier._vault import Vault
     from visavis.verifier._verification import Verification
     from visavis.verifier._verifier import Verifier
@@ -40,12 +41,16 @@ class OpenVerification:
     _denial: Event = field(repr=False)
 
     def decide(
-        self, probes: Sequence[Image], *, liveness: str = "none", channel: str | None = None
+        self,
+        probes: Sequence[Image | Sample],
+        *,
+        liveness: str = "none",
+        channel: str | None = None,
     ) -> Verification:
         """Compare, and store outcome and leaf. Probes that cannot be used end it, too.
 
         Args:
-            probes: as for ``Verifier.verify``.
+            probes: as for ``Verifier.verify``; a `Sample` where one capture gave several frames.
             liveness: for the receipt: by which test the person was found to be there.
             channel: for the receipt: what the capture is known to be.
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from visavis.verifier._comparison import Comparison
     from visavis.verifier._enrolment import Enrolment, GivenConsent
     from visavis.verifier._once import Once
+    from visavis.verifier._sample import Sample
     from visavis.verifier._vault import Vault
     from visavis.verifier._verification import Verification
 
@@ -85,8 +86,8 @@ class Verifier:
     def compare(
         self,
         *,
-        references: Sequence[Image],
-        probes: Sequence[Image],
+        references: Sequence[Image | Sample],
+        probes: Sequence[Image | Sample],
         fmr: str | Decimal = DEFAULT_FMR,
     ) -> Decision:
         """Compares samples of one person with samples of another or the same. Nothing is kept.
@@ -94,8 +95,9 @@ class Verifier:
         Several samples on a side are fused; two or three different ones err far less than one.
 
         Args:
-            references: 1 to 5 pictures of the person in question, such as a document's portrait.
-            probes: 1 to 5 pictures of the person who is here.
+            references: 1 to 5 samples of the person in question, such as a document's portrait:
+                pictures, or each a `Sample` of the frames of one capture.
+            probes: 1 to 5 samples of the person who is here.
             fmr: the false match rate wanted. There must be an operating point for it and for these
                 counts of samples; none is interpolated.
 
@@ -108,6 +110,7 @@ class Verifier:
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
             FaceTooSmall: in a picture the eyes are less than 32 pixels apart.
+            FramesDisagree: the frames of a sample do not show one person.
             Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
 
             An error about one picture names it in ``input``: ``probes[0]``.
@@ -130,7 +133,7 @@ class Verifier:
         self,
         vault: Vault,
         *,
-        samples: Sequence[Image],
+        samples: Sequence[Image | Sample],
         consent: GivenConsent,
         once: Once | None = None,
     ) -> Enrolment:
@@ -141,7 +144,8 @@ class Verifier:
 
         Args:
             vault: where.
-            samples: 1 to 5 pictures of the person; two or three different ones are advised.
+            samples: 1 to 5 samples of the person; two or three different ones are advised. Each is
+                a picture, or a `Sample` of the frames of one capture.
             consent: what the person agreed to. Only for its purpose can they be verified.
             once: the request. A repeated one gets a fresh claim for the same enrolment.
 
@@ -153,6 +157,7 @@ class Verifier:
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
             FaceTooSmall: in a picture the eyes are less than 60 pixels apart.
+            FramesDisagree: the frames of a sample do not show one person.
             Error: ``quality.*``, a picture does not pass a gate of `ENROL_GATES`.
             Error: ``store.*``, ``keyring.*``; nothing was kept.
 
@@ -175,7 +180,7 @@ class Verifier:
         vault: Vault,
         *,
         claim: Claim,
-        probes: Sequence[Image],
+        probes: Sequence[Image | Sample],
         purpose: str,
         enrolment_id: UUID | None = None,
         profile: Profile = ATTENDED,
@@ -193,7 +198,8 @@ class Verifier:
         Args:
             vault: where they enrolled.
             claim: the holder's.
-            probes: 1 to 5 pictures of the person who is here, as many as the card has points for.
+            probes: 1 to 5 samples of the person who is here, as many as the card has points for:
+                pictures, or each a `Sample` of the frames of one capture.
             purpose: what for; the holder must have consented to it.
             enrolment_id: the one of the account concerned. Give it wherever there is an account:
                 without it, anybody's claim and face will do.
@@ -221,6 +227,7 @@ class Verifier:
             FaceNone: in a picture there is no face.
             FaceSeveral: in a picture there are several faces, none of them dominant.
             FaceTooSmall: in a picture the eyes are less than 32 pixels apart.
+            FramesDisagree: the frames of a sample do not show one person.
             Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
             Error: ``store.*``, ``keyring.*``; if the attempt was reserved, it stays counted.
 
@@ -390,7 +397,7 @@ class Verifier:
 
         _upkeep.forget(vault, claim=claim, enrolment_id=enrolment_id)
 
-    def _comparison(self, probes: Sequence[Image], *, profile: Profile) -> Comparison:
+    def _comparison(self, probes: Sequence[Image | Sample], *, profile: Profile) -> Comparison:
         """What to compare a sealed reference with, so far as it can be known to be satisfied."""
         from visavis.verifier._comparison import Comparison  # noqa: PLC0415 - as in `enrol`
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from visavis.imaging import Image
     from visavis.service._service import Service
     from visavis.service.capture._session import CaptureSession
+    from visavis.verifier import Sample
 
 __all__ = ["close_session", "conclude", "fail"]
 
@@ -25,14 +26,14 @@ EXPIRED = "session.expired"
 
 
 def conclude(
-    service: Service, session: CaptureSession, probes: Sequence[Image], *, liveness: str
+    service: Service, session: CaptureSession, probes: Sequence[Image | Sample], *, liveness: str
 ) -> Result:
     """Enrol or verify with these pictures, or keep them for the comparison.
 
     Args:
         service: everything.
         session: what for.
-        probes: of the capture, or uploaded.
+        probes: the sample of the capture, or uploaded pictures.
         liveness: by which test the person was found to be there; ``none`` without one.
 
     Returns:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from visavis.imaging import Image
     from visavis.receipts import Question
     from visavis.sealing import Claim
-    from visavis.verifier import Capture, OpenVerification
+    from visavis.verifier import Capture, OpenVerification, Sample
 
 __all__ = ["CaptureSession", "Kind", "Outcome", "Result", "State"]
 
@@ -63,7 +63,7 @@ class Result:
     enrolment_id: UUID | None = None
     consent_id: UUID | None = None
     receipt: str | None = field(default=None, repr=False)
-    probes: tuple[Image, ...] = field(default=(), repr=False)
+    probes: tuple[Image | Sample, ...] = field(default=(), repr=False)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from visavis.service.capture._clock import PageClock
 from visavis.service.capture._conclude import close_session, conclude, fail
 from visavis.service.capture._origin import session_of
 from visavis.service.capture._session import Kind, State
-from visavis.verifier import COLOUR_SECONDS, LEAD_SECONDS, TURN_SECONDS, start_capture
+from visavis.verifier import COLOUR_SECONDS, LEAD_SECONDS, TURN_SECONDS, Sample, start_capture
 
 if TYPE_CHECKING:
     from visavis.liveness import Turn
@@ -165,8 +165,8 @@ def _decide(service: Service, session: CaptureSession, capture: Capture) -> Resu
     if not liveness.passed:
         return fail(session, _NOT_LIVE)
     try:
-        # Pictures of one capture are near duplicates: one of them is one sample.
-        return conclude(service, session, judgement.probes[:1], liveness=liveness.mode.value)
+        sample = Sample(judgement.probes)
+        return conclude(service, session, [sample], liveness=liveness.mode.value)
     except Error as error:
         return fail(session, error.code)
 
