@@ -43,7 +43,7 @@ def fuse_capture(frames: Sequence[Embedding], *, point: OperatingPoint) -> Embed
         raise InputInvalid("frames agree by the operating point for one sample each")
     fused = fuse(frames)
     vectors = np.stack([frame.vector for frame in frames])
-    cosines = vectors @ vectors.T
+    cosines = (vectors @ vectors.T).astype(np.float64)
     np.fill_diagonal(cosines, 1)
     if (cosines >= point.threshold).all():
         return fused
