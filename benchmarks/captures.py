@@ -5,6 +5,8 @@ FMR and FNMR at the card's thresholds when a sample is the mean of a capture's f
 
 - FRLL: three simulated frames of each frontal photograph, against three-quarter views and each
   other; neutral and smiling as two frames of one capture, which differ more than frames do;
+- FRLL: the frontal frames of simulated capture sessions (``benchmarks.liveness``), as the service
+  takes them;
 - ``lfw-a``: half of the people, simulated frames of a second picture against the first.
 
 Paired bootstrap over people, both sides of a comparison.
@@ -22,6 +24,7 @@ import numpy as np
 
 from benchmarks._evidence import write
 from benchmarks._samples import FRAMES, FrameAcquisition, pictures_of
+from benchmarks._session_captures import session_captures
 from benchmarks.fusion import KEEP, OUT, measured
 from visavis.comparison import fuse, fuse_capture, operating_point
 from visavis.errors import FramesDisagree
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 
 _FMRS: Final = ("1e-2", "1e-3", "1e-4")
 _DRAWS: Final = 2000
+_SESSIONS: Final = 50
 _SIZE: Final = 128  # of an embedding
 _FRONTS: Final = ("_03", "_08")  # neutral, smiling
 _LEFT: Final = ("_02", "_07")
@@ -75,6 +79,11 @@ def main() -> None:
             "FRLL, neutral and smiling as two frames on both sides, left view against front",
             _together(_taken(frll, _LEFT)),
             _together(_taken(frll, _FRONTS)),
+        ),
+        (
+            "FRLL, three-quarter against the frontal frames of a simulated capture session",
+            _alone(sides),
+            session_captures(_SESSIONS),
         ),
         (
             "lfw-a, a picture against simulated frames of another",

@@ -174,7 +174,8 @@ def _kept(samples: Rows) -> Rows:
 
 
 def _mean_of_scores(left: Rows, right: Rows) -> NDArray[np.float32]:
-    return _vectors(left).mean(axis=1) @ _vectors(right).mean(axis=1).T
+    scores: Rows = _vectors(left).mean(axis=1) @ _vectors(right).mean(axis=1).T
+    return scores
 
 
 def _max_of_scores(left: Rows, right: Rows) -> NDArray[np.float32]:
