@@ -6,6 +6,7 @@ content.
 """
 
 from visavis.errors._base import Error, InputInvalid
+from visavis.errors._client import ServiceAnswerInvalid, ServiceUnreachable
 from visavis.errors._evaluation import (
     PresentationsMalformed,
     PresentationsUnreadable,
@@ -213,9 +214,11 @@ __all__ = [
     "ScoresTooFew",
     "ScoresUnreadable",
     "SealingRefused",
+    "ServiceAnswerInvalid",
     "ServiceFailed",
     "ServiceOverloaded",
     "ServiceSetUp",
+    "ServiceUnreachable",
     "SettingOff",
     "SettingsInvalid",
     "StoreBusy",
