@@ -309,13 +309,6 @@ def test_the_awaited_client_does_the_same(shared_desk: Desk, sample: bytes, prob
     asyncio.run(way())
 
 
-def test_both_clients_offer_the_same() -> None:
-    def offered(kind: type) -> set[str]:
-        return {name for name in vars(kind) if not name.startswith("_")}
-
-    assert offered(Client) == offered(AsyncClient)
-
-
 def test_a_picture_without_a_face(client: Client) -> None:
     out = io.BytesIO()
     PillowImage.new("RGB", (320, 320), "grey").save(out, "PNG")
