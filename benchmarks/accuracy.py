@@ -16,7 +16,7 @@ import numpy as np
 from benchmarks._embeddings import embed_set
 from benchmarks._evidence import write
 from benchmarks._points import fnmr_at, threshold_at
-from visavis.evaluation.protocols import compare_fused
+from visavis.evaluation.protocols._fused_samples import compare_fused
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -21,7 +21,8 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks._evidence import write
-from visavis.evaluation.protocols import compare_all, streamed_report
+from visavis.evaluation.protocols import streamed_report
+from visavis.evaluation.protocols._all_pairs import compare_all
 from visavis.evaluation.report import this_run, write_report
 
 _PEOPLE: Final = 11_200

@@ -21,7 +21,7 @@ from benchmarks._evidence import write
 from benchmarks._machine import faces_folder
 from benchmarks._variants import VARIANTS, take_variants
 from visavis.evaluation._streamed_points import streamed_difference, streamed_fnmr_at_fmrs
-from visavis.evaluation.protocols import compare_fused
+from visavis.evaluation.protocols._fused_samples import compare_fused
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

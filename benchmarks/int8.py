@@ -21,7 +21,7 @@ from benchmarks._machine import faces_folder, pin
 from benchmarks._points import fnmr_at, threshold_at
 from benchmarks.int8_ranges import PEOPLE, people
 from visavis.errors import FaceNone
-from visavis.evaluation.protocols import compare_fused
+from visavis.evaluation.protocols._fused_samples import compare_fused
 from visavis.face import Extractor, Precision
 from visavis.imaging import Image
 from visavis.models import find_pack

@@ -42,17 +42,18 @@ def test_without_anything_it_is_the_platforms_folder(monkeypatch: pytest.MonkeyP
     assert load_settings().home == Path("/somewhere/visavis")
 
 
-def test_options_go_over_the_file_over_the_environment(
+def test_options_go_over_the_environment_over_the_file(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("VISAVIS_PACK", "from-environment")
     monkeypatch.setenv("VISAVIS_TERMINAL", "from-environment")
     monkeypatch.setenv("VISAVIS_LANGUAGE", "from-environment")
     monkeypatch.setenv("VISAVIS_INSTITUTION", "")  # as if it were not set
-    (home / "visavis.toml").write_text('terminal = "from-file"\nlanguage = "from-file"\n')
+    (home / "visavis.toml").write_text(
+        'pack = "from-file"\nterminal = "from-file"\nlanguage = "from-file"\n'
+    )
     settings = load_settings({"language": "given"})
     assert (settings.pack, settings.terminal, settings.language) == (
-        "from-environment", "from-file", "given",
+        "from-file", "from-environment", "given",
     )  # fmt: skip
     assert settings.institution == "default"
 
@@ -65,6 +66,7 @@ def test_the_file_may_be_elsewhere_and_say_where_home_is(
     file.write_text('home = "~/faces"\nkeys = "/secret/keyring.json"\n')
     monkeypatch.setenv("VISAVIS_CONFIG", str(file))
     monkeypatch.setenv("HOME", "/home/somebody")
+    monkeypatch.delenv("VISAVIS_HOME")
     settings = load_settings()
     assert settings.store == "sqlite:////home/somebody/faces/store.db"
     assert settings.keys == Path("/secret/keyring.json")

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Script", "Sway", "screen_light"]
 
+_EARLIER: Final = 0.3
+"""Seconds that the camera runs before the session: longer than its lag."""
+
 LEAD: Final = 0.5
 """Seconds on white before the first colour."""
 
@@ -63,7 +66,7 @@ class Script:
             now = front + rng.uniform(0.1, 0.3)
         rate = rng.uniform(10, 11)
         lag = rng.uniform(0.05, 0.25)
-        seen = np.arange(0.0, now - lag, 1 / rate)
+        seen = np.arange(-_EARLIER, now - lag, 1 / rate)
         frames = seen + lag + rng.uniform(0, 0.03, len(seen))
         return cls(tuple(shown), now, frames, seen, _smooth(knots, seen))
 

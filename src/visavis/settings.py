@@ -1,7 +1,7 @@
 """Every setting, its default and its reason: ``docs/settings.md`` is made from this file.
 
-A setting is taken from the environment (``VISAVIS_STORE``), over that from a TOML file
-(``visavis.toml`` in the data folder, or the file that ``VISAVIS_CONFIG`` names), and over that from
+A setting is taken from a TOML file (``visavis.toml`` in the data folder, or the file that
+``VISAVIS_CONFIG`` names), over that from the environment (``VISAVIS_STORE``), and over that from
 what the caller gives, such as options of the command line. An edge with settings of its own adds a
 section: a subclass of `Section` and one field in `Settings`. Its variables are then
 ``VISAVIS_SECTION__NAME``, and in the file it is a table ``[section]``.
@@ -17,8 +17,21 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from visavis.errors import SettingsInvalid
 
@@ -40,6 +53,7 @@ CONFIG_FILE = "visavis.toml"  # in the data folder
 
 _MAX_SIZE = 1 << 20  # bytes of a settings file: far more than all settings take
 
+_Origin = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.\-\[\]:]+$")]
 _Path = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
@@ -199,6 +213,24 @@ class ServiceSettings(Section):
         what="Whether the store and the key ring may lie in one folder.",
         why="Who copies that folder has two of the three things that open a reference.",
     )
+    public_url: _Origin | None = setting(
+        None,
+        what="The origin that browsers reach this service by, such as `https://verify.example`. "
+        "Links to the capture page begin with it, and the page may only speak to it.",
+        why="Without a proxy in front, the address of each request says it.",
+    )
+    embedders: tuple[_Origin, ...] = setting(
+        (),
+        shown="none",
+        what="Origins whose pages may embed the capture page, and are told when it is done.",
+        why="A page that embeds another can lay things over it.",
+    )
+    return_urls: tuple[str, ...] = setting(
+        (),
+        shown="none",
+        what="Addresses that the capture page may lead back to.",
+        why="An open redirect lends this service's name to whoever makes a link.",
+    )
     upkeep_seconds: float = setting(
         5.0,
         gt=0,
@@ -297,7 +329,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(options: Mapping[str, object] | None = None) -> Settings:
-    """The settings: ``options`` over the file over the environment over the defaults.
+    """The settings: ``options`` over the environment over the file over the defaults.
 
     Args:
         options: what the caller gives, by the settings' names; a mapping for a section.
@@ -306,9 +338,24 @@ def load_settings(options: Mapping[str, object] | None = None) -> Settings:
         SettingsInvalid: a value does not fit, a name is unknown, or the file cannot be read. The
             detail names the setting and not its value.
     """
-    given = dict(options or {})
+    given: dict[str, Any] = dict(options or {})
+    file = _read_file(given.get("home"))
+
+    class Layered(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            del dotenv_settings, file_secret_settings  # neither is offered
+            return init_settings, env_settings, InitSettingsSource(settings_cls, file)
+
     try:
-        return Settings(**_over(_read_file(given.get("home")), given))
+        return Layered(**given)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         name = ".".join(str(part) for part in first["loc"])
@@ -336,12 +383,3 @@ def _read_file(home: object) -> dict[str, Any]:
         raise SettingsInvalid(f"the settings file cannot be read: {error.strerror}") from None
     except ValueError:  # TOML's own error is one, and so is that of text that is not UTF-8
         raise SettingsInvalid("the settings file is not TOML") from None
-
-
-def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Both, and where both have a value that of ``above``; sections are joined value by value."""
-    joined = {**below, **above}
-    for name in below.keys() & above.keys():
-        if isinstance(below[name], dict) and isinstance(above[name], dict):
-            joined[name] = _over(below[name], above[name])
-    return joined

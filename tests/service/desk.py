@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import os
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from visavis.settings import ServiceSettings, Settings
 from visavis.verifier import Vault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from visavis.verifier import Verifier
@@ -125,11 +126,13 @@ def settings_in(folder: Path, *, store: str | None = None, **service: Any) -> Se
 
 
 @contextlib.contextmanager
-def opened(settings: Settings, verifier: Verifier) -> Iterator[Desk]:
+def opened(
+    settings: Settings, verifier: Verifier, *, nonce: Callable[[], bytes] = lambda: os.urandom(32)
+) -> Iterator[Desk]:
     """A new store, served until the block ends."""
     vault = Vault.create(settings.store, keys=settings.keys)
     vaults = Vaults(vault, keys=settings.keys)
-    service = Service.of(settings=settings, verifier=verifier, vaults=vaults)
+    service = Service.of(settings=settings, verifier=verifier, vaults=vaults, nonce=nonce)
     with contextlib.closing(vaults), serving(service) as client:
         yield Desk(service, client)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import socket
 import uuid
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from tests.service.desk import opened, settings_in
 from visavis import __version__
 from visavis.errors import StoreUnreachable
 from visavis.records import add_institution
+from visavis.service._server import bind
 from visavis.service._upkeep import one_round
 from visavis.transparency import SignerKey
 
@@ -126,3 +129,12 @@ def test_upkeep_of_one_institution_does_not_wait_for_another(desk: Desk, sample:
     page = desk.ask("GET", "/metrics", scope="admin").text
     assert 'visavis_upkeep_total{result="failed"} 1.0' in page
     assert desk.ask("GET", "/v1/log/checkpoint", scope="audit").status_code == 200
+
+
+def test_answers_are_not_held_back_for_an_acknowledgement(tmp_path: Path) -> None:
+    """Without it every answer on a kept connection takes 40 ms longer."""
+    with contextlib.closing(bind(settings_in(tmp_path).service)) as listening:
+        with socket.create_connection(listening.getsockname()[:2]):
+            taken, _ = listening.accept()
+        with taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from visavis.advice._catalogue import read_catalogue
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from visavis.advice._advice import Advice
 
-__all__ = ["LANGUAGES", "in_words"]
+__all__ = ["LANGUAGES", "catalogue", "in_words"]
 
 LANGUAGES = ("en", "de", "es", "fr", "pt", "zh")
 """Of the catalogues; the first is spoken to those who ask for another one."""
@@ -33,10 +34,11 @@ def in_words(advice: Advice, *, language: str) -> str:
     """
     primary = language.replace("_", "-").partition("-")[0].lower()
     chosen = primary if primary in LANGUAGES else LANGUAGES[0]
-    return _catalogue(chosen)[advice.value]
+    return catalogue("visavis.advice", chosen)[advice.value]
 
 
 @cache
-def _catalogue(language: str) -> Mapping[str, str]:
-    file = resources.files("visavis.advice").joinpath("locale", f"{language}.po")
-    return read_catalogue(file.read_text("utf-8"))
+def catalogue(package: str, language: str) -> Mapping[str, str]:
+    """The words of a package's folder ``locale`` in one of the `LANGUAGES`, by their keys."""
+    file = resources.files(package).joinpath("locale", f"{language}.po")
+    return MappingProxyType(read_catalogue(file.read_text("utf-8")))

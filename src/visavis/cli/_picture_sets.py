@@ -10,7 +10,8 @@ from visavis.verifier import VERIFY_GATES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from visavis.evaluation.protocols import EmbeddedSet, PictureSet
+    from visavis.evaluation.protocols import PictureSet
+    from visavis.evaluation.protocols._embedded_set import EmbeddedSet
 
 __all__ = ["embed"]
 
@@ -30,7 +31,8 @@ def embed(
     Raises:
         Error: as `visavis.evaluation.protocols.embed_set`.
     """
-    from visavis.evaluation.protocols import Acquisition, embed_set  # noqa: PLC0415 - slow
+    from visavis.evaluation.protocols import Acquisition  # noqa: PLC0415 - slow
+    from visavis.evaluation.protocols._embedded_set import embed_set  # noqa: PLC0415 - slow
 
     how = Acquisition(
         pack=pack,

@@ -105,13 +105,9 @@ def _embed(
     home: Path | None,
 ) -> tuple[ScoreSet, ScoreSet, int]:
     from visavis.cli._picture_sets import embed  # noqa: PLC0415 - slow to import
-    from visavis.evaluation.protocols import (  # noqa: PLC0415
-        PairList,
-        PictureSet,
-        both_usable,
-        scores_of_all,
-        scores_of_pairs,
-    )
+    from visavis.evaluation.protocols import PairList, PictureSet  # noqa: PLC0415
+    from visavis.evaluation.protocols._embedded_set import both_usable  # noqa: PLC0415
+    from visavis.evaluation.protocols._picture_report import scores_of_all, scores_of_pairs  # noqa: PLC0415
     from visavis.models import find_pack  # noqa: PLC0415
 
     if len(packs) != _SYSTEMS:

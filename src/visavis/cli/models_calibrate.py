@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from visavis.evaluation import Estimate
-    from visavis.evaluation.protocols import CalibratedCell, EmbeddedSet
+    from visavis.evaluation.protocols import CalibratedCell
+    from visavis.evaluation.protocols._embedded_set import EmbeddedSet
     from visavis.models import OperatingPoint
 
 __all__ = ["calibrate"]

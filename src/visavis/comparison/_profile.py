@@ -20,10 +20,10 @@ __all__ = ["ATTENDED", "PROFILES", "SP800_63A_4", "SP800_63B_4", "Evidence", "Pr
 
 
 class Evidence(enum.StrEnum):
-    """What a profile asks for beside a comparison. None of it can be given yet."""
+    """What a profile asks for beside a comparison."""
 
     LIVENESS = "liveness"
-    """Presentation attack detection (ISO/IEC 30107-3)."""
+    """Presentation attack detection (ISO/IEC 30107-3): a capture session gives it."""
     GROUPS = "groups"
     """Error rates of groups at most 25 % worse than overall, measured for the pack's card."""
 
@@ -78,6 +78,10 @@ class Profile:
                 f"the model card measured {cell.fnmr:.3g}"
             )
         return cell
+
+    def given(self, *evidence: Evidence) -> Profile:
+        """The same profile for a verification that this evidence is given with."""
+        return replace(self, evidence=self.evidence - set(evidence))
 
     def require_evidence(self) -> None:
         """Refuses a profile that asks for more than a comparison.

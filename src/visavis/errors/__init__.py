@@ -6,6 +6,12 @@ content.
 """
 
 from visavis.errors._base import Error, InputInvalid
+from visavis.errors._capture import (
+    OriginRefused,
+    SessionOpened,
+    SessionUnknown,
+    SessionUnready,
+)
 from visavis.errors._client import ServiceAnswerInvalid, ServiceUnreachable
 from visavis.errors._evaluation import (
     PresentationsMalformed,
@@ -178,6 +184,7 @@ __all__ = [
     "ModelUnknown",
     "NonMatch",
     "OperatingPointAbsent",
+    "OriginRefused",
     "PresentationsMalformed",
     "PresentationsUnreadable",
     "ProfileUnsatisfied",
@@ -219,6 +226,9 @@ __all__ = [
     "ServiceOverloaded",
     "ServiceSetUp",
     "ServiceUnreachable",
+    "SessionOpened",
+    "SessionUnknown",
+    "SessionUnready",
     "SettingOff",
     "SettingsInvalid",
     "StoreBusy",

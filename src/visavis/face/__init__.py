@@ -3,6 +3,7 @@
 from visavis.face._alignment import Similarity, fit_similarity
 from visavis.face._chip import extract_chip
 from visavis.face._detection import Detection
+from visavis.face._dominant import only
 from visavis.face._embedder import Embedder
 from visavis.face._embedding import Embedding
 from visavis.face._extractor import Extractor
@@ -23,5 +24,6 @@ __all__ = [
     "Template",
     "extract_chip",
     "fit_similarity",
+    "only",
     "template",
 ]

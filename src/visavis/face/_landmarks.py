@@ -138,7 +138,7 @@ class LandmarkPredictor:
 def _move_inside(places: NDArray[np.float64], size: tuple[int, ...]) -> NDArray[np.bool_]:
     """Move places to the picture's nearest pixels; return which were inside before."""
     last = np.array([[size[1] - 1], [size[0] - 1]])
-    inside: NDArray[np.bool_] = ((places >= 0) & (places <= last)).all(axis=0)
+    inside: NDArray[np.bool_] = np.logical_and.reduce((places >= 0) & (places <= last), axis=0)
     np.clip(places, 0, last, out=places)
     return inside
 

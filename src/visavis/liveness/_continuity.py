@@ -24,18 +24,18 @@ __all__ = [
 MAX_GAP: Final = 0.25
 """Seconds without a face: one frame may be lost at ten a second, but nothing be exchanged."""
 
-MAX_PARALLAX_RATE: Final = 2.4
-"""A second. Simulated brisk turns have 1.9; exchanging a frontal photograph for a three-quarter one
-between two frames at ten a second has 3."""
+MAX_PARALLAX_RATE: Final = 3.75
+"""A second: half as much again as simulated brisk turns, 2.5. Exchanged photographs at ten frames
+a second have about 3: what finds them is that a turn has frames on the way."""
 
 _STEP: Final = 0.12
 """Seconds: a frame that is missing gives no more time to have turned in."""
 
-MAX_SHIFT_RATE: Final = 12.0
+MAX_SHIFT_RATE: Final = 13.5
 """Distances between the eyes a second; simulated brisk turns had up to 9."""
 
-MAX_SCALE_RATE: Final = 2.5
-"""Of the logarithm of the face's height, a second; simulated turns have 1.2."""
+MAX_SCALE_RATE: Final = 3.5
+"""Of the logarithm of the face's height, a second; simulated brisk turns had up to 2.3."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,9 @@ frontal views of FRLL have 0.11 at most, three-quarter views 0.28 at least."""
 ON_THE_WAY: Final = (0.05, 0.19)
 """Parallax that a head passes through, there and back, and exchanged pictures do not."""
 
-LEAST_ON_THE_WAY: Final = 1
+LEAST_ON_THE_WAY: Final = 2
 """Frames: simulated turns of half a second each way had three or more at ten to thirteen a second,
-exchanged photographs none. A frame may be lost both ways."""
+exchanged photographs none or one."""
 
 LEAST_TURNED: Final = 2
 """Frames that must reach it: one alone may be an error of the landmarks."""

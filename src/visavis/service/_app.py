@@ -24,6 +24,7 @@ from visavis.service._request_id import RequestId
 from visavis.service._routes import ROUTERS
 from visavis.service._security_headers import SecurityHeaders
 from visavis.service._upkeep import keep_up
+from visavis.service.capture._routers import ROUTERS as CAPTURE_ROUTERS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -53,7 +54,7 @@ def create_app(service: Service) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.service = service
-    for router in ROUTERS:
+    for router in (*ROUTERS, *CAPTURE_ROUTERS):
         app.include_router(router)
     app.add_api_route("/docs", page, methods=["GET"], include_in_schema=False)
     for kind, handler in (

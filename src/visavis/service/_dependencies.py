@@ -24,7 +24,7 @@ from visavis.verifier import MAX_SAMPLES
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-__all__ = ["Serving", "allowed", "documented", "given", "room"]
+__all__ = ["Serving", "allowed", "documented", "given", "known", "room"]
 
 _Fields = TypeVar("_Fields", bound=BaseModel)
 _LARGE = 256 * 1024  # bytes of a body that are not read on the event loop
@@ -77,6 +77,22 @@ def allowed(scope: Scope, *rates: Rate) -> Callable[..., Awaitable[Principal]]:
         return caller
 
     return check
+
+
+async def known(
+    request: Request,
+    service: Serving,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+) -> Principal:
+    """The caller, whose scopes are still to be looked at: what is asked for decides which.
+
+    Raises:
+        Error: ``credential.*``, ``rate.exceeded``.
+    """
+    caller = await service.callers.authenticate(None if bearer is None else bearer.credentials)
+    request.scope[CALLER] = caller
+    await service.rates.count(caller.credential_id, Rate.USE)
+    return caller
 
 
 def given(form: BodyForm[_Fields]) -> Callable[..., Awaitable[Given[_Fields]]]:

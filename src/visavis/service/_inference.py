@@ -1,7 +1,7 @@
 """Threads that do the work of requests, with a short queue before them.
 
 All threads share one `Extractor`, whose ONNX Runtime sessions use one thread each: a set of
-sessions for each thread was measured not to be faster (docs/decisions/0011), and takes its memory
+sessions for each thread was measured not to be faster (docs/decisions/0012), and takes its memory
 as many times. What matters is that Python hands its lock over quickly; see `_process`.
 """
 

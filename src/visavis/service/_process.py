@@ -22,7 +22,7 @@ def hand_over_quickly() -> None:
     """Let a thread that comes back from ONNX Runtime have Python's lock soon.
 
     By default another thread keeps it for 5 ms, and a picture comes back about fifteen times: two
-    threads were no faster than one, and are with this (docs/decisions/0011).
+    threads were no faster than one, and are with this (docs/decisions/0012).
     """
     sys.setswitchinterval(_SWITCH)
 

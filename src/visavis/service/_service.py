@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from visavis.comparison import PROFILES
 from visavis.errors import ServiceOverloaded
+from visavis.liveness import NONCE_BYTES
 from visavis.records import list_institutions
 from visavis.service._callers import Callers
 from visavis.service._inference import Workers
 from visavis.service._metrics import Metrics
 from visavis.service._process import usable_cores
 from visavis.service._rates import Rates
+from visavis.service.capture._sessions import CaptureSessions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from visavis.comparison import Profile
     from visavis.service._vaults import Vaults
     from visavis.settings import Settings
@@ -28,6 +33,14 @@ _RECORDS_THREADS = 8
 
 _RECORDS_WAITING = 256
 _SOON = timedelta(seconds=5)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _nonce() -> bytes:
+    return secrets.token_bytes(NONCE_BYTES)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,6 +57,9 @@ class Service:
         records: the threads for everything else that waits for the store.
         rates: how often credentials are used.
         metrics: what is counted.
+        captures: the sessions of the capture page.
+        clock: what time it is, with a time zone.
+        nonce: 32 bytes nobody can foresee, for each challenge.
         draining: whether the service is about to end.
     """
 
@@ -56,6 +72,9 @@ class Service:
     records: Workers
     rates: Rates
     metrics: Metrics
+    captures: CaptureSessions
+    clock: Callable[[], datetime]
+    nonce: Callable[[], bytes]
     draining: bool = field(default=False)
 
     @classmethod
@@ -65,6 +84,8 @@ class Service:
         settings: Settings,
         verifier: Verifier,
         vaults: Vaults,
+        clock: Callable[[], datetime] = _now,
+        nonce: Callable[[], bytes] = _nonce,
     ) -> Self:
         """Put it together; no thread starts before there is work.
 
@@ -89,6 +110,9 @@ class Service:
             records=records,
             rates=Rates(chosen),
             metrics=metrics,
+            captures=CaptureSessions(clock=clock),
+            clock=clock,
+            nonce=nonce,
         )
 
     def require_ready(self) -> None:

@@ -12,6 +12,7 @@ from visavis._outgoing import OutgoingClient
 from visavis.errors import Error
 from visavis.records import list_institutions
 from visavis.service._failures import places
+from visavis.service.capture._conclude import close_session
 from visavis.verifier import tend
 from visavis.webhooks import deliver, post_with
 
@@ -38,6 +39,9 @@ async def keep_up(service: Service) -> AsyncIterator[None]:
 async def _for_ever(service: Service) -> None:
     while True:
         await asyncio.to_thread(one_round, service)
+        for session in service.captures.expire():
+            with _counted(service):
+                await close_session(service, session)
         await asyncio.sleep(service.settings.service.upkeep_seconds)
 
 

@@ -45,6 +45,7 @@ from visavis.records import (
 )
 from visavis.sealing import unseal
 from visavis.transparency import Event, EventKind, Opening
+from visavis.verifier._shown import UNATTESTED, Shown
 from visavis.verifier._verification import Verification
 
 if TYPE_CHECKING:
@@ -60,8 +61,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Accepted", "Attempt", "attempt_limits", "refused"]
 
-_NO_LIVENESS = "none"  # in the receipt: nothing has shown that the person is there
-_UNATTESTED = "unattested"  # in the receipt: nobody vouches for the camera
 _MATCH = Outcome.MATCH.name.lower()  # in the log
 _NO_CONSENT = "consent.missing"  # for the log; the caller is told nothing but that it is refused
 
@@ -87,6 +86,7 @@ class Attempt:
         terminal: the institution's word for where the attempt is made, or None.
         question: what the receipt answers to; None where none is wanted.
         once: the request, where it is to be done once however often it is made.
+        shown: what the receipt says of how the probes came.
     """
 
     vault: Vault
@@ -98,6 +98,7 @@ class Attempt:
     terminal: str | None
     question: Question | None = None
     once: Once | None = None
+    shown: Shown = field(default_factory=Shown)
 
     def decide(self, comparison: Comparison, *, accepted: Accepted | None = None) -> Verification:
         """Reserve, compare, settle.
@@ -109,7 +110,21 @@ class Attempt:
         Raises:
             Error: as ``Verifier.verify``.
         """
-        begun, denial = self._begin()
+        return self.settle(*self.begin(), comparison, accepted=accepted)
+
+    def settle(
+        self,
+        begun: Begun,
+        denial: Event,
+        comparison: Comparison,
+        *,
+        accepted: Accepted | None = None,
+    ) -> Verification:
+        """Compare and settle what was begun.
+
+        Raises:
+            Error: as `decide`.
+        """
         reserved, record = begun.answer, begun.record
         if record is None or not isinstance(reserved, Reserved):
             self.vault.decoy.open()
@@ -155,8 +170,26 @@ class Attempt:
             raise refused()
         return verification
 
-    def _begin(self) -> tuple[Begun, Event]:
-        """Count the attempt; return what came of it, and what to log if it fails."""
+    def give_up(self, begun: Begun, denial: Event, *, reason: str) -> None:
+        """End what was begun without a comparison, and log why.
+
+        Raises:
+            Error: ``store.*``; it stays reserved, and is swept up as abandoned.
+        """
+        known = isinstance(begun.answer, Reserved)
+        reserved = begun.answer if isinstance(begun.answer, Reserved) else self._nobodys()
+        self._fail(reserved, replace(denial, reason=reason) if known else denial, refused())
+
+    def begin(self, *, lasting: bool = False) -> tuple[Begun, Event]:
+        """Count the attempt; return what came of it, and what to log if it fails.
+
+        Args:
+            lasting: whether it is on the disk when this returns, not only before its answer:
+                where a person is told something between the two.
+
+        Raises:
+            EnrolmentDelayed, EnrolmentDisabled, TerminalDelayed: nothing may be compared now.
+        """
         now = self.vault.clock()
         presented = Presented(
             institution=self.vault.institution,
@@ -165,7 +198,7 @@ class Attempt:
             purpose=self.consented,
             terminal=self.terminal,
         )
-        if self.once is None:
+        if self.once is None and not lasting:
             at_once = begin_at_once(self.vault.store, presented, limits=self._limits, now=now)
             if at_once is not None:
                 return at_once, self._denial(at_once)
@@ -285,8 +318,8 @@ class Attempt:
                 profile=self.profile.name,
                 point=StatedPoint.of(decision.operating_point),
                 model=decision.model,
-                liveness=_NO_LIVENESS,
-                channel=self.profile.name if self.profile is ATTENDED else _UNATTESTED,
+                liveness=self.shown.liveness,
+                channel=self.shown.channel or self._channel,
                 leaf=leaf,
             )
             receipt = self.vault.receipts.issue(statement, self.question, now=self.vault.clock())
@@ -298,6 +331,10 @@ class Attempt:
             profile=self.profile.name,
             receipt=receipt,
         )
+
+    @property
+    def _channel(self) -> str:
+        return ATTENDED.name if self.profile is ATTENDED else UNATTESTED
 
     @property
     def _limits(self) -> AttemptLimits:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from visavis.evaluation.protocols import EmbeddedSet, PictureSet, Sample
+from visavis.evaluation.protocols import PictureSet
+from visavis.evaluation.protocols._embedded_set import EmbeddedSet
+from visavis.evaluation.protocols._sample import Sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -24,8 +24,7 @@ from visavis.evaluation._streamed_points import (
     streamed_fnmr_at_fmrs,
     streamed_thresholds,
 )
-from visavis.evaluation.protocols import compare_all
-from visavis.evaluation.protocols._all_pairs import tail_size
+from visavis.evaluation.protocols._all_pairs import compare_all, tail_size
 
 _FEW_DRAWS = Uncertainty(resamples=200)
 _COUNTS = np.random.default_rng(3).integers(1, 6, 120).tolist()

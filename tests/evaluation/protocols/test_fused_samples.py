@@ -10,7 +10,7 @@ from visavis.comparison import cosine, fuse
 from visavis.errors import InputInvalid, ScoresTooFew
 from visavis.evaluation import ScoreSet, Uncertainty, threshold_at_fmr
 from visavis.evaluation._streamed_points import streamed_thresholds
-from visavis.evaluation.protocols import compare_fused
+from visavis.evaluation.protocols._fused_samples import compare_fused
 from visavis.face import Embedding
 
 

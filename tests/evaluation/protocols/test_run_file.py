@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from visavis.errors import RunMismatch
-from visavis.evaluation.protocols import Sample
 from visavis.evaluation.protocols._run_file import FILE_NAME, RunFile
+from visavis.evaluation.protocols._sample import Sample
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -30,8 +30,8 @@ COUNTS: Final = tuple((references, probes) for references in range(1, 6) for pro
 FMRS: Final = ("1e-2", "1e-3", "1e-4", "1e-5")
 
 _FEWEST_EXPECTED: Final = 1
-"""Pairs of people that must be expected to match falsely for a provisional cell. With fewer, the
-threshold would be the score of the two most alike of so few people, whatever the FMR."""
+"""Pairs of people that must be expected to match falsely for a set to say anything of an FMR. With
+fewer, its threshold would be the score of the two most alike of so few people, whatever the FMR."""
 
 _DIGITS: Final = 5  # of a threshold: a step is a hundredth of its interval, and always upwards
 
@@ -44,7 +44,8 @@ class SetResult:
         data_set: its name.
         own: the threshold for the FMR from this set alone.
         asks: the threshold that this set asks for: the upper end of its interval, or, where the set
-            is not the cell's own and has too few people to establish the FMR, its value.
+            is not the cell's own and has too few people to establish the FMR, its value; None where
+            it has so few that fewer than one pair would be expected to match falsely.
         unchecked: the set's FMR at the threshold that the cell's own set alone asks for.
         fmr: its FMR at the threshold of the cell.
         fnmr: its FNMR there; None if nobody has enough pictures.
@@ -52,7 +53,7 @@ class SetResult:
 
     data_set: str
     own: ThresholdAtFmr
-    asks: float
+    asks: float | None
     unchecked: Estimate
     fmr: Estimate
     fnmr: Estimate | None
@@ -83,8 +84,8 @@ def calibrate(
     """Find the threshold of every cell that the sets can carry.
 
     A cell's own set is the one with the most people, of those that have genuine comparisons. Its
-    threshold is the highest that any set asks for (docs/decisions/0004), so that no set exceeds
-    the FMR; every pair of people counts alike.
+    threshold is the highest that any set asks for (docs/decisions/0004), so that no set with enough
+    people exceeds the FMR; every pair of people counts alike.
 
     Args:
         sets: one or more.
@@ -140,14 +141,15 @@ def _cells(
         own = [thresholds[place] for thresholds in found]
         asks = [_asked(each, first=not position) for position, each in enumerate(own)]
         # A stricter FMR never has the lower threshold, whatever the noise of two intervals.
-        laxer = threshold = max(laxer, _rounded_up(max(asks)))
+        highest = max(ask for ask in asks if ask is not None)
+        laxer = threshold = max(laxer, _rounded_up(highest))
         sets = tuple(
             _result(
                 name,
                 scores,
                 own=each,
                 asks=ask,
-                of_own_set=asks[0],
+                of_own_set=own[0].threshold.high,
                 threshold=threshold,
                 uncertainty=uncertainty,
             )
@@ -157,9 +159,14 @@ def _cells(
     return cells
 
 
-def _asked(found: ThresholdAtFmr, *, first: bool) -> float:
-    known = found.pairs is not None and established(parse_rate(found.asked), pairs=found.pairs)
-    return found.threshold.high if first or known else found.threshold.value
+def _asked(found: ThresholdAtFmr, *, first: bool) -> float | None:
+    if first:
+        return found.threshold.high
+    rate, pairs = parse_rate(found.asked), found.pairs or 0
+    if rate * pairs < _FEWEST_EXPECTED:
+        return None
+    known = established(rate, pairs=pairs)
+    return found.threshold.high if known else found.threshold.value
 
 
 def _rounded_up(threshold: float) -> float:
@@ -172,7 +179,7 @@ def _result(
     scores: StreamedScores,
     *,
     own: ThresholdAtFmr,
-    asks: float,
+    asks: float | None,
     of_own_set: float,
     threshold: float,
     uncertainty: Uncertainty,
@@ -194,7 +201,7 @@ def _point(
     counts: tuple[int, int], fmr: str, threshold: float, sets: tuple[SetResult, ...]
 ) -> OperatingPoint:
     own, fnmr = sets[0], sets[0].fnmr
-    strictest = max(sets, key=lambda each: each.asks)
+    strictest = max(sets, key=lambda each: -math.inf if each.asks is None else each.asks)
     pairs = own.own.pairs or 0
     if fnmr is None:  # `_cells` has seen to it
         raise ScoresTooFew("nobody has enough pictures for the FNMR of a cell")
