@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from tests.deploy.manifests import ROOT, base
+from tests.deploy.manifests import ROOT, VARIABLES, base
 from tests.pictures import jpeg, portrait
 from tests.runbook import blocks, run
 from tests.service.conftest import shared_desk, verifier
@@ -137,4 +137,6 @@ def test_the_overlay_fits_the_base() -> None:
     (image,) = objects["Kustomization"]["images"]
     assert [one["name"] for one in overlay["images"]] == [image["newName"]]
     (settings,) = objects["Kustomization"]["configMapGenerator"]
+    (given,) = [one["literals"] for one in overlay["configMapGenerator"]]
+    assert {one.partition("=")[0] for one in given} <= VARIABLES
     assert [one["name"] for one in overlay["configMapGenerator"]] == [settings["name"]]

@@ -8,8 +8,13 @@ from typing import Any
 
 import yaml
 
+from tests.settings_page import fields
+
 ROOT = Path(__file__).parents[2]
 _BASE = ROOT / "deploy" / "kustomize"
+
+VARIABLES = {"VISAVIS_" + name.upper().replace(".", "__") for name, _ in fields()}
+"""Every setting's variable."""
 
 
 def base() -> dict[str, dict[str, Any]]:

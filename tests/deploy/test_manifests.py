@@ -10,12 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.deploy.manifests import ROOT, base, compose, containerfile, environment
+from tests.deploy.manifests import ROOT, VARIABLES, base, compose, containerfile, environment
 from tests.service.test_credentials import ROUTES
-from tests.settings_page import fields
 from visavis.settings import ServiceSettings, Settings, load_settings
 
-_VARIABLES = {"VISAVIS_" + name.upper().replace(".", "__") for name, _ in fields()}
 _PORT = ServiceSettings().port
 
 
@@ -86,7 +84,7 @@ def test_every_variable_is_a_setting_and_its_value_fits(
     if where == "compose":
         given = environment() | compose()["services"]["visavis"]["environment"]
     ours = {name: value for name, value in given.items() if name.startswith("VISAVIS_")}
-    assert set(ours) <= _VARIABLES
+    assert set(ours) <= VARIABLES
     for name, value in ours.items():
         monkeypatch.setenv(name, value)
     settings = load_settings({})
