@@ -33,6 +33,7 @@ ROUTES: dict[tuple[str, str], str | None] = {
     ("GET", "/v1/log/entries"): "audit",
     ("GET", "/v1/log/proof"): "audit",
     ("GET", "/metrics"): "admin",
+    ("GET", "/ops"): "admin",
     ("GET", "/healthz"): None,
     ("GET", "/readyz"): None,
     ("GET", "/version"): None,
