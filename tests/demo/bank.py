@@ -36,6 +36,10 @@ class Started:
     kept: Path
     process: subprocess.Popen[str]
 
+    def left(self) -> list[Path]:
+        """The folders that are there now."""
+        return list(self.kept.glob("visavis-demo-*"))
+
     def end(self, how: int = signal.SIGINT) -> int:
         self.process.send_signal(how)
         return self.process.wait(timeout=30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import signal
@@ -26,7 +27,7 @@ def test_it_answers_its_own_host_alone_and_leaves_nothing(tmp_path: Path) -> Non
         key = re.findall(r"^VISAVIS_DEMO_KEY=(\S+)$", written.read_text(), re.MULTILINE)[0]
         assert key not in demo.said
         assert "demo.env" in demo.said
-        assert (folder := list(demo.kept.iterdir()))
+        assert (folder := demo.left())
         assert [stat.S_IMODE(one.stat().st_mode) for one in folder] == [0o700]
 
         home = client.get(demo.address)
@@ -53,7 +54,7 @@ def test_it_answers_its_own_host_alone_and_leaves_nothing(tmp_path: Path) -> Non
 
         assert demo.end(signal.SIGINT) == 0
         assert not written.exists()
-        assert list(demo.kept.iterdir()) == []
+        assert demo.left() == []
         log = (tmp_path / "log").read_text()
         assert key not in log
         assert opened.headers["location"].partition("#t=")[2] not in log
@@ -70,9 +71,9 @@ def test_a_phone_comes_over_tls(tmp_path: Path) -> None:
         assert home.status_code == 200
         assert home.headers["set-cookie"].startswith("__Host-visavis-demo=")
         shown = ssl.PEM_cert_to_DER_cert(certificate.read_text())
-        assert _sha256(shown) in demo.said
+        assert hashlib.sha256(shown).digest().hex(":") in demo.said
         assert demo.end(signal.SIGTERM) == 0
-        assert list(demo.kept.iterdir()) == []
+        assert demo.left() == []
 
 
 def test_elsewhere_only_over_tls(tmp_path: Path) -> None:
@@ -85,11 +86,5 @@ def test_a_closed_terminal_ends_it(tmp_path: Path) -> None:
     with started(tmp_path) as demo:
         assert httpx2.get(demo.address).status_code == 200
         demo.end(signal.SIGHUP)
-        assert list(demo.kept.iterdir()) == []
+        assert demo.left() == []
         assert not os.path.lexists(tmp_path / "demo.env")
-
-
-def _sha256(content: bytes) -> str:
-    import hashlib  # noqa: PLC0415
-
-    return hashlib.sha256(content).digest().hex(":")

@@ -29,14 +29,14 @@ def render(account: Account, *, leaves: Sequence[str], proof: str | None) -> str
     cards = [_about()]
     if account.notice is not None:
         cards.append(_card("", f'<p role="status" class="notice">{escape(account.notice)}</p>'))
+    if account.payment is not None:
+        cards.append(_receipt(account.payment))
     if account.pending is not None:
         cards.append(_unfinished())
     elif account.enrolment_id is None:
         cards.append(_enrol())
     else:
         cards.append(_pay())
-    if account.payment is not None:
-        cards.append(_receipt(account.payment))
     if account.enrolment_id is not None:
         cards.append(_kept(account, account.enrolment_id))
     cards.append(_log(leaves, account.payment, proof))
@@ -102,7 +102,7 @@ def _pay() -> str:
         f'type="number" min="0.01" max="{MOST_AMOUNT}" step="0.01" value="12.50" required></p>'
     )
     return _card(
-        "Pay with your face",
+        "A payment",
         "<p>You see the payment again before you show your face, with your claim.</p>"
         + _form("/demo/payment", "Pay", fields=fields),
     )

@@ -54,7 +54,8 @@ def run_demo(
     if host is not None and not tls:
         raise ServiceSetUp("with --host goes --tls: elsewhere, cameras work over HTTPS alone")
     for one in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(one, lambda *_: sys.exit(0))  # so that the folder goes, whatever ends us
+        if signal.getsignal(one) is not signal.SIG_IGN:  # as `nohup` wants it
+            signal.signal(one, lambda *_: sys.exit(0))  # the folder goes; later, `serve` sees to it
     name = host or _LOOPBACK
     with tempfile.TemporaryDirectory(prefix="visavis-demo-") as made:
         home = Path(made)

@@ -45,7 +45,9 @@ def serve(app: ASGIApp, chosen: ServiceSettings, *, listening: socket.socket) ->
     def end(*_: object) -> None:
         server.should_exit = True
 
-    for one in (signal.SIGINT, signal.SIGTERM):
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(one) is signal.SIG_IGN:
+            continue  # as `nohup` wants it
         # uvicorn ends gracefully, and then raises the signal again for whoever it took it
         # from: that is us, and the store is still to be closed.
         signal.signal(one, end)
