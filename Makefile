@@ -14,8 +14,12 @@ setup: $(READY) ## make the virtual environment
 $(READY): pyproject.toml uv.lock scripts/setup
 	@sh scripts/setup $(VENV)
 
-run: $(READY) ## compare two photographs: REFERENCE=a.jpg PROBE=b.jpg, or a built-in example
+run: $(READY) ## the demo bank, in your browser; or compare two photographs: REFERENCE=a.jpg PROBE=b.jpg
+ifeq ($(REFERENCE)$(PROBE),)
+	@$(BIN)/visavis demo $(DEMO)
+else
 	@$(BIN)/python scripts/example.py $(if $(REFERENCE),--reference $(REFERENCE)) $(if $(PROBE),--probe $(PROBE))
+endif
 
 test: lint ## lint, types and every test (about ten minutes on two cores)
 	$(BIN)/python -m pytest -m "not evidence" $(PYTEST)

@@ -82,7 +82,7 @@ def _script_of(colours: int, turns: tuple[int, ...]) -> _script.Script:
     knots = [(0.0, 0.0)]
     for side in turns:
         shown.append(now)
-        angle = side * np.radians(38)
+        angle = side * np.radians(42)
         knots += [(now + 0.3, 0.0), (now + 0.9, angle), (now + 1.2, angle), (now + 1.8, 0.0)]
         now += TURN_SECONDS
     seen = np.arange(0.0, now + _AFTER, 1 / RATE)

@@ -86,7 +86,7 @@ def enrol(chromium: Browser, desk: Desk, faces: Path, verifier: Verifier) -> tup
     wrong = watch(page, desk)
     subject = f"enrolment:{opened['session_id']}"
     extractor = verifier._chain.extractor
-    play(page, film(faces, 1, extractor, nonce=NONCE, subject=subject, mode=Mode.LIGHT_AND_TURNS))
+    play(page, film(faces, 2, extractor, nonce=NONCE, subject=subject, mode=Mode.LIGHT_AND_TURNS))
     open_page(page, opened["link"])
     assert "#" not in page.url
     expect(page.get_by_role("heading", name="Enrol your face")).to_be_focused()
@@ -131,7 +131,7 @@ def pay(
     page = page.context.new_page()
     subject = f"verification:{enrolment_id}"
     extractor = verifier._chain.extractor
-    play(page, film(faces, 1, extractor, nonce=NONCE, subject=subject, mode=Mode.LIGHT_AND_TURNS))
+    play(page, film(faces, 2, extractor, nonce=NONCE, subject=subject, mode=Mode.LIGHT_AND_TURNS))
     open_page(page, opened["link"])
     expect(page.get_by_label("Your claim")).to_have_value(claim)
     expect(page.locator("#transaction")).to_contain_text("Harbour Books")

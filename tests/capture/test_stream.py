@@ -88,7 +88,7 @@ def show(
 ) -> dict[str, Any]:
     """Somebody does as the page asks; what they are told."""
     extractor = verifier._chain.extractor
-    shown = film(faces, 1, extractor, nonce=NONCE, subject=subject, mode=mode)
+    shown = film(faces, 2, extractor, nonce=NONCE, subject=subject, mode=mode)
     last = page.stream(shown, flashing=mode is Mode.LIGHT_AND_TURNS)
     assert last == {"type": "finished"}
     return page.result()

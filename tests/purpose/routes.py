@@ -12,9 +12,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute, APIWebSocketRoute
 
 from visavis.service._openapi import describe
 from visavis.service._routes import ROUTERS
+from visavis.service.capture._routers import ROUTERS as CAPTURE_ROUTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,17 +27,31 @@ __all__ = ["routes"]
 def routes() -> list[str]:
     """Sorted lines: the route, its fields, and the fields of its answer."""
     app = FastAPI()
-    for router in ROUTERS:
+    for router in (*ROUTERS, *CAPTURE_ROUTERS):
         app.include_router(router)
     spec = describe(app)
     schemas = spec["components"]["schemas"]
-    return sorted(
+    described = [
         " ".join(
             [method.upper(), path, *_taken(operation, schemas), "->", *_given(operation, schemas)]
         )
         for path, operations in spec["paths"].items()
         for method, operation in operations.items()
-    )
+    ]
+    return sorted([*described, *_of_the_page()])
+
+
+def _of_the_page() -> Iterator[str]:
+    """Routes that the description leaves out: they are the capture page's own."""
+    for router in CAPTURE_ROUTERS:
+        for route in router.routes:
+            if isinstance(route, APIWebSocketRoute):
+                yield f"SOCKET {route.path} -> page"
+            elif isinstance(route, APIRoute) and not route.include_in_schema:
+                model = route.response_model
+                names = sorted(getattr(model, "model_fields", ()))
+                for method in sorted(route.methods):
+                    yield f"{method} {route.path} -> page({','.join(names)})"
 
 
 def _taken(operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 from typing import TYPE_CHECKING
 
 import typer
@@ -25,10 +26,18 @@ if TYPE_CHECKING:
 
 __all__ = ["surface"]
 
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # of a default that is a function
+_SET = re.compile(r"\{([^{}]*)\}")  # a default whose order changes from run to run
+
 
 def surface() -> list[str]:
-    """Sorted lines, the same on every supported Python."""
-    return sorted({*_python(), *_commands()})
+    """Sorted lines, the same on every supported Python and in every run."""
+    return sorted({_settled(line) for line in (*_python(), *_commands())})
+
+
+def _settled(line: str) -> str:
+    line = _ADDRESS.sub("", line)
+    return _SET.sub(lambda found: f"{{{', '.join(sorted(found[1].split(', ')))}}}", line)
 
 
 def _public_modules() -> Iterator[ModuleType]:

@@ -127,12 +127,18 @@ def settings_in(folder: Path, *, store: str | None = None, **service: Any) -> Se
 
 @contextlib.contextmanager
 def opened(
-    settings: Settings, verifier: Verifier, *, nonce: Callable[[], bytes] = lambda: os.urandom(32)
+    settings: Settings,
+    verifier: Verifier,
+    *,
+    nonce: Callable[[], bytes] = lambda: os.urandom(32),
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Desk]:
     """A new store, served until the block ends."""
     vault = Vault.create(settings.store, keys=settings.keys)
     vaults = Vaults(vault, keys=settings.keys)
-    service = Service.of(settings=settings, verifier=verifier, vaults=vaults, nonce=nonce)
+    service = Service.of(
+        settings=settings, verifier=verifier, vaults=vaults, clock=clock, nonce=nonce
+    )
     with contextlib.closing(vaults), serving(service) as client:
         yield Desk(service, client)
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _ID = "6f1d2c9e-6a3b-4c53-9a7e-0a4b8f1c2d3e"
 
-# Every route that there is, with the scope it needs; none for whoever asks.
+# Every route that there is, with the scope it needs, or those of which it needs one; none for
+# whoever asks.
 ROUTES: dict[tuple[str, str], str | None] = {
     ("POST", "/v1/enrolments"): "enrol",
     ("GET", "/v1/enrolments/{enrolment_id}"): "enrol",
@@ -29,10 +30,13 @@ ROUTES: dict[tuple[str, str], str | None] = {
     ("POST", "/v1/verifications"): "verify",
     ("POST", "/v1/consents/{consent_id}/withdrawal"): "forget",
     ("POST", "/v1/comparisons"): "compare",
+    ("POST", "/v1/sessions"): "enrol/verify/compare",
+    ("GET", "/v1/sessions/{session_id}"): "enrol/verify/compare",
     ("GET", "/v1/log/checkpoint"): "audit",
     ("GET", "/v1/log/entries"): "audit",
     ("GET", "/v1/log/proof"): "audit",
     ("GET", "/metrics"): "admin",
+    ("GET", "/ops"): "admin",
     ("GET", "/healthz"): None,
     ("GET", "/readyz"): None,
     ("GET", "/version"): None,
@@ -45,6 +49,7 @@ def _call(desk: Desk, route: tuple[str, str], authorization: str | None) -> tupl
     method, path = route
     headers = {} if authorization is None else {"Authorization": authorization}
     path = path.replace("{enrolment_id}", _ID).replace("{consent_id}", _ID)
+    path = path.replace("{session_id}", _ID)
     answer = desk.client.request(method, path, headers=headers, content=b"{}")
     return answer.status_code, answer.json() if "json" in answer.headers["content-type"] else None
 
@@ -62,7 +67,7 @@ def test_these_are_all_routes(shared_desk: Desk) -> None:
 
 @pytest.mark.parametrize("route", _CLOSED, ids=" ".join)
 def test_a_wrong_credential_opens_nothing(shared_desk: Desk, route: tuple[str, str]) -> None:
-    desk, scope = shared_desk, _CLOSED[route]
+    desk, (scope, *more) = shared_desk, _CLOSED[route].split("/")
     key = desk.key(scope)
     wrong = [
         None,
@@ -80,7 +85,7 @@ def test_a_wrong_credential_opens_nothing(shared_desk: Desk, route: tuple[str, s
     for authorization in wrong:
         status, content = _call(desk, route, authorization)
         assert (status, content["code"]) == (401, "credential.refused"), authorization
-    others = [one for one in Scope if one != scope]
+    others = [one for one in Scope if one not in (scope, *more)]
     status, content = _call(desk, route, f"Bearer {desk.key(*others)}")
     assert (status, content["code"]) == (403, "credential.scope_missing")
 

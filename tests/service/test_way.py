@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.service.desk import CONSENT, opened, parts, settings_in
+from tests.service.desk import CONSENT, opened, parts, settings_in, text
 from visavis.comparison import Outcome
 from visavis.receipts import check_receipt
 from visavis.service._upkeep import one_round
@@ -193,11 +193,22 @@ def test_what_the_settings_do_not_allow_is_refused(
         assert (again.status_code, again.json()["code"]) == (429, "rate.exceeded")
 
 
-def test_comparisons_are_off_until_there_is_liveness(shared_desk: Desk, probe: bytes) -> None:
-    answer = shared_desk.ask(
-        "POST",
-        "/v1/comparisons",
-        scope="compare",
-        files=parts({"purpose": "boarding"}, references=probe, probes=probe),
+def test_probes_of_a_comparison_are_not_sent(shared_desk: Desk, probe: bytes) -> None:
+    session_id = "6f1d2c9e-6a3b-4c53-9a7e-0a4b8f1c2d3e"
+    ways: tuple[dict[str, Any], ...] = (
+        {"files": parts({"session_id": session_id}, references=probe, probes=probe)},
+        {
+            "json": {
+                "session_id": session_id,
+                "references": [text(probe)],
+                "probes": [text(probe)],
+            }
+        },
     )
-    assert (answer.status_code, answer.json()["code"]) == (403, "setting.off")
+    for way in ways:
+        answer = shared_desk.ask("POST", "/v1/comparisons", scope="compare", **way)
+        assert (answer.status_code, answer.json()["code"]) == (403, "setting.off")
+    without = shared_desk.ask(
+        "POST", "/v1/comparisons", scope="compare", files=parts({}, references=probe)
+    )
+    assert (without.status_code, without.json()["code"]) == (422, "input.invalid")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from visavis.errors import Error
 
-__all__ = ["Advice", "advice_for"]
+__all__ = ["ADVICE", "Advice", "advice_for"]
 
 
 class Advice(enum.StrEnum):
@@ -39,7 +39,7 @@ class Advice(enum.StrEnum):
     HOLD_STILL = "hold_still"
 
 
-_ADVICE: Mapping[type[Error], Advice] = {
+ADVICE: Mapping[type[Error], Advice] = {
     FaceNone: Advice.SHOW_FACE,
     FaceSeveral: Advice.ONE_PERSON,
     FaceTooSmall: Advice.COME_CLOSER,
@@ -50,8 +50,9 @@ _ADVICE: Mapping[type[Error], Advice] = {
     QualityUnevenLight: Advice.LIGHT_FROM_THE_FRONT,
     QualityBlurred: Advice.HOLD_STILL,
 }
+"""The errors that the person in front of the camera can do something about."""
 
 
 def advice_for(error: Error) -> Advice | None:
     """What the person in front of the camera can do about an error; None where nothing."""
-    return _ADVICE.get(type(error))
+    return ADVICE.get(type(error))

@@ -6,6 +6,7 @@ from visavis.cli import (
     compare,
     consent,
     credentials,
+    demo,
     doctor,
     enrol,
     enrolments,
@@ -47,6 +48,7 @@ app.command("verify")(verify.verify)
 app.command("renew")(renew.renew)
 app.command("forget")(forget.forget)
 app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
 app.command("purge")(purge.purge)
 app.command("status")(status.status)
 app.add_typer(consent.app)

@@ -16,7 +16,7 @@ import typer
 import visavis
 from visavis.cli._output import errors, print_json
 from visavis.face import Embedder, Extractor
-from visavis.models import cache_folder, check_files, find_pack
+from visavis.models import cache_folder, check_files, find_pack, load_runtime
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON."
 
 
 def _examine() -> dict[str, Any]:
-    import onnxruntime  # noqa: PLC0415 - slow to import
+    onnxruntime = load_runtime()
 
     pack = find_pack("dlib")
     cache = cache_folder()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,6 +44,8 @@ def serve(
         from visavis.service import (  # noqa: PLC0415
             Service,
             Vaults,
+            bind,
+            create_app,
             prepare_process,
             require_apart,
             set_up_log,
@@ -59,7 +61,11 @@ def serve(
                 # The store is from before there were receipts.
                 vault = vault.of(vault.institution, keys=chosen.keys)  # noqa: PLW2901
             vaults = Vaults(vault, keys=chosen.keys)
-            run(Service.of(settings=chosen, verifier=loaded_verifier(chosen), vaults=vaults))
+            app = create_app(
+                Service.of(settings=chosen, verifier=loaded_verifier(chosen), vaults=vaults)
+            )
+            with closing(bind(chosen.service)) as listening:
+                run(app, chosen.service, listening=listening)
 
 
 @contextmanager

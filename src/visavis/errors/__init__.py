@@ -12,6 +12,7 @@ from visavis.errors._capture import (
     SessionUnknown,
     SessionUnready,
 )
+from visavis.errors._client import ServiceAnswerInvalid, ServiceUnreachable
 from visavis.errors._evaluation import (
     PresentationsMalformed,
     PresentationsUnreadable,
@@ -222,9 +223,11 @@ __all__ = [
     "ScoresTooFew",
     "ScoresUnreadable",
     "SealingRefused",
+    "ServiceAnswerInvalid",
     "ServiceFailed",
     "ServiceOverloaded",
     "ServiceSetUp",
+    "ServiceUnreachable",
     "SessionOpened",
     "SessionUnknown",
     "SessionUnready",

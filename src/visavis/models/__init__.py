@@ -38,6 +38,7 @@ from visavis.models._packs import (
     read_file,
 )
 from visavis.models._picture_graph import PictureGraph
+from visavis.models._runtime import load_runtime
 from visavis.models._session import CPU, Session, open_session
 from visavis.models._user_packs import add_pack, remove_pack
 
@@ -78,6 +79,7 @@ __all__ = [
     "find_pack",
     "install",
     "int8_digest",
+    "load_runtime",
     "load_shape_predictor",
     "locate",
     "open_session",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from visavis.errors import ModelCorrupt, ModelUnavailable
+from visavis.models._runtime import load_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,8 +61,7 @@ def open_session(
         ModelUnavailable: this machine's ONNX Runtime does not have the provider.
         ModelCorrupt: ONNX Runtime does not accept the model.
     """
-    import onnxruntime  # noqa: PLC0415 - 100 ms to import; `import visavis` must not pay for it
-
+    onnxruntime = load_runtime()
     available = onnxruntime.get_available_providers()
     if provider not in available:
         raise ModelUnavailable(f"ONNX Runtime has no {provider} here, only {', '.join(available)}")

@@ -13,6 +13,7 @@ from visavis.service._schemas import CLAIM
 __all__ = [
     "Answer",
     "Claimed",
+    "ComparisonAnswer",
     "ConsistencyProof",
     "EnrolmentAnswer",
     "EnrolmentShown",
@@ -21,6 +22,7 @@ __all__ = [
     "InclusionProof",
     "LogEntries",
     "Problem",
+    "StatedPoint",
     "VerificationAnswer",
     "Version",
 ]
@@ -77,6 +79,28 @@ class VerificationAnswer(Answer):
     receipt: str | None = Field(
         description="Signed (JWS), to be checked by who relies on it; null without keys to sign."
     )
+
+
+class StatedPoint(Answer):
+    """How sure a decision is; neither its threshold nor a score."""
+
+    fmr: str = Field(description="The false match rate that was asked for.", examples=["1e-4"])
+    fmr_upper: float = Field(description="Upper end of its measured 95 % interval.")
+    state: Literal["established", "provisional"] = Field(
+        description="Provisional: the data are too few for this rate; rely on fmr_upper."
+    )
+    reference_samples: int
+    probe_samples: int
+
+
+class ComparisonAnswer(Answer):
+    """Match or non-match; no receipt, for nobody made a claim. Nothing of it is kept."""
+
+    outcome: Literal["match", "non-match"]
+    channel: Literal["unattested"] = Field(
+        description="Nobody vouches for the camera of a browser."
+    )
+    operating_point: StatedPoint
 
 
 class Entry(Answer):

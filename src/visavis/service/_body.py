@@ -58,11 +58,13 @@ class BodyForm(Generic[_Fields]):
         fields: the model of everything but pictures.
         whole: the model with pictures, for JSON; that of the fields where there are none.
         sides: the names of lists of pictures.
+        refused: of sides that may be given, to be told that they may not.
     """
 
     fields: type[_Fields]
     whole: type[_Fields]
     sides: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
     def read(self, body: bytes, *, content_type: str) -> Given[_Fields]:
         """Read it.
@@ -82,22 +84,25 @@ class BodyForm(Generic[_Fields]):
 
     def _from_json(self, body: bytes) -> Given[_Fields]:
         whole = _validated(self.whole, _parse(body))
-        pictures = {side: tuple(getattr(whole, side)) for side in self.sides}
+        pictures = {
+            side: tuple(getattr(whole, side) or ()) for side in (*self.sides, *self.refused)
+        }
         return Given(whole, pictures)
 
     def _from_parts(self, body: bytes, *, content_type: str) -> Given[_Fields]:
         parts = read_multipart(body, content_type=content_type)
-        known = {FIELDS_PART, *self.sides}
+        known = {FIELDS_PART, *self.sides, *self.refused}
         if any(part.name not in known for part in parts):
             raise _invalid("the body", "has a part that is not known")
         fields = [part.content for part in parts if part.name == FIELDS_PART]
         if len(fields) != 1:
             raise _invalid(FIELDS_PART, "is one part, of JSON")
         pictures = {
-            side: tuple(part.content for part in parts if part.name == side) for side in self.sides
+            side: tuple(part.content for part in parts if part.name == side)
+            for side in (*self.sides, *self.refused)
         }
-        for side, contents in pictures.items():
-            if not 1 <= len(contents) <= MAX_SAMPLES:
+        for side in self.sides:
+            if not 1 <= len(pictures[side]) <= MAX_SAMPLES:
                 raise _invalid(side, f"is 1 to {MAX_SAMPLES} files")
         return Given(_validated(self.fields, _parse(fields[0])), pictures)
 

@@ -13,6 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 
 from visavis.credentials import Principal, Scope
+from visavis.errors import CredentialScopeMissing
 from visavis.service._asgi import CALLER
 from visavis.service._body import FIELDS_PART, BodyForm, Given
 from visavis.service._idempotency import documented_key
@@ -24,7 +25,7 @@ from visavis.verifier import MAX_SAMPLES
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-__all__ = ["Serving", "allowed", "documented", "given", "known", "room"]
+__all__ = ["Serving", "allowed", "allowed_any", "documented", "given", "room"]
 
 _Fields = TypeVar("_Fields", bound=BaseModel)
 _LARGE = 256 * 1024  # bytes of a body that are not read on the event loop
@@ -79,20 +80,26 @@ def allowed(scope: Scope, *rates: Rate) -> Callable[..., Awaitable[Principal]]:
     return check
 
 
-async def known(
-    request: Request,
-    service: Serving,
-    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
-) -> Principal:
-    """The caller, whose scopes are still to be looked at: what is asked for decides which.
+def allowed_any(*scopes: Scope) -> Callable[..., Awaitable[Principal]]:
+    """The caller, if their credential is for any of these: what is asked for decides for which.
 
     Raises:
         Error: ``credential.*``, ``rate.exceeded``.
     """
-    caller = await service.callers.authenticate(None if bearer is None else bearer.credentials)
-    request.scope[CALLER] = caller
-    await service.rates.count(caller.credential_id, Rate.USE)
-    return caller
+
+    async def check(
+        request: Request,
+        service: Serving,
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+    ) -> Principal:
+        caller = await service.callers.authenticate(None if bearer is None else bearer.credentials)
+        request.scope[CALLER] = caller
+        if caller.scopes.isdisjoint(scopes):
+            raise CredentialScopeMissing(f"this credential is not for {' or '.join(scopes)}")
+        await service.rates.count(caller.credential_id, Rate.USE)
+        return caller
+
+    return check
 
 
 def given(form: BodyForm[_Fields]) -> Callable[..., Awaitable[Given[_Fields]]]:

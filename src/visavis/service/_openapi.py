@@ -10,6 +10,7 @@ from visavis import __version__
 from visavis.service import _schemas
 from visavis.service._answers import Problem
 from visavis.service._problem import PROBLEM_TYPE
+from visavis.service.capture._schemas import SessionRequest
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -34,6 +35,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     _schemas.RenewalRequest,
     _schemas.ComparisonFields,
     _schemas.ComparisonRequest,
+    SessionRequest,
     Problem,
 )
 _FIRST_PROBLEM = "400"

@@ -184,13 +184,17 @@ class RenewalRequest(RenewalFields):
 class ComparisonFields(Request):
     """A document's portrait against its living holder; nothing is kept."""
 
-    purpose: Word
+    session_id: Id = Field(
+        description="A finished session of the kind comparison, whose pictures are the probes."
+    )
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"purpose": "boarding"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"session_id": _ENROLMENT}]})
 
 
 class ComparisonRequest(ComparisonFields):
     """The same, with the pictures in base64."""
 
     references: Pictures = Field(repr=False, description="The document's portrait.")
-    probes: Pictures = Field(repr=False, description="Pictures of the person who is here.")
+    probes: Pictures | None = Field(
+        default=None, repr=False, description="Always refused: they come from the session alone."
+    )

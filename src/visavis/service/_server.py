@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import signal
 import socket
 import ssl
@@ -14,13 +13,11 @@ import uvicorn
 
 from visavis import __version__
 from visavis.errors import ServiceSetUp
-from visavis.service._app import create_app
 from visavis.service._http import protocol
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
-    from visavis.service._service import Service
     from visavis.settings import ServiceSettings, Settings
 
 __all__ = ["bind", "configure", "require_apart", "serve"]
@@ -32,25 +29,29 @@ _BACKLOG = 2048  # connections that wait to be taken
 _KEEP_ALIVE = 30  # seconds: longer than load balancers' probes are apart
 
 
-def serve(service: Service) -> None:
+def serve(app: ASGIApp, chosen: ServiceSettings, *, listening: socket.socket) -> None:
     """Serve until a signal ends it; what was begun is finished.
 
+    Args:
+        app: as `create_app` makes it.
+        chosen: how.
+        listening: of `bind`; the caller closes it.
+
     Raises:
-        ServiceSetUp: the address or the TLS files cannot be used.
+        ServiceSetUp: the TLS files cannot be used.
     """
-    app = create_app(service)
-    chosen = service.settings.service
-    with contextlib.closing(bind(chosen)) as listening:
-        server = _Server(configure(app, chosen))
+    server = _Server(configure(app, chosen))
 
-        def end(*_: object) -> None:
-            server.should_exit = True
+    def end(*_: object) -> None:
+        server.should_exit = True
 
-        for one in (signal.SIGINT, signal.SIGTERM):
-            # uvicorn ends gracefully, and then raises the signal again for whoever it took it
-            # from: that is us, and the store is still to be closed.
-            signal.signal(one, end)
-        server.run(sockets=[listening])
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(one) is signal.SIG_IGN:
+            continue  # as `nohup` wants it
+        # uvicorn ends gracefully, and then raises the signal again for whoever it took it
+        # from: that is us, and the store is still to be closed.
+        signal.signal(one, end)
+    server.run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
@@ -101,7 +102,7 @@ def bind(chosen: ServiceSettings) -> socket.socket:
     return listening
 
 
-def configure(app: FastAPI, chosen: ServiceSettings) -> uvicorn.Config:
+def configure(app: ASGIApp, chosen: ServiceSettings) -> uvicorn.Config:
     """How uvicorn is set up.
 
     Raises:

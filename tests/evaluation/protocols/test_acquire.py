@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from visavis.evaluation.protocols import Acquisition
 from visavis.face import Extractor
 from visavis.imaging import Image
 from visavis.models import find_pack
-from visavis.verifier import VERIFY_GATES
+from visavis.verifier import ENROL_GATES, VERIFY_GATES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,4 +69,6 @@ def test_no_sample_has_a_reason(folder: Path, name: str, code: str) -> None:
 def test_pnm_is_read_and_the_gate_stands_beside(faces: Path) -> None:
     sample = _LARGEST(min(faces.glob("orl/s1/*.pgm")))
     assert sample.vector is not None
-    assert (sample.failure, sample.gate) == ("", "face.too_small")
+    assert (sample.failure, sample.gate) == ("", "")
+    enrolling = replace(_LARGEST, gate=ENROL_GATES.require)
+    assert enrolling(min(faces.glob("orl/s1/*.pgm"))).gate == "face.too_small"

@@ -6,11 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.responses import HTMLResponse
 
 from visavis import __version__
 from visavis.credentials import Principal, Scope
 from visavis.service._answers import Health, Version
 from visavis.service._dependencies import Serving, allowed
+from visavis.service._ops import Kept, ops_page
 
 __all__ = ["router"]
 
@@ -49,3 +51,16 @@ async def metrics(
     """Counts and durations, of all institutions together. Needs the scope `admin`."""
     del caller
     return Response(service.metrics.render(), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/ops", summary="For the operator, as a page", response_class=HTMLResponse)
+async def operations(
+    service: Serving, caller: Annotated[Principal, Depends(allowed(Scope.ADMIN))]
+) -> HTMLResponse:
+    """Counts and latencies; no face, no claim, no id. Needs the scope `admin`, as a header."""
+
+    def count() -> Kept:
+        with service.vaults.store.snapshot() as s:
+            return Kept.of(s, caller.institution)
+
+    return ops_page(service.metrics, await service.records.run(count))

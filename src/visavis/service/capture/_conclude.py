@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from visavis.comparison import Outcome as Compared
-from visavis.errors import NonMatch, SessionUnready
+from visavis.errors import InputInvalid, NonMatch, SessionUnready
 from visavis.service.capture._session import Kind, Outcome, Result
 from visavis.verifier import GivenConsent
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from visavis.service.capture._session import CaptureSession
     from visavis.verifier import Sample
 
-__all__ = ["close_session", "conclude", "fail"]
+__all__ = ["UNATTESTED", "close_session", "conclude", "fail", "take_probes"]
 
-UNATTESTED = "unattested"
+UNATTESTED: Final = "unattested"
 """Nobody vouches for the camera of a browser, or for a file."""
 
 EXPIRED = "session.expired"
@@ -67,6 +67,21 @@ def conclude(
         enrolment_id=verification.enrolment_id,
         receipt=verification.receipt,
     )
+
+
+def take_probes(session: CaptureSession) -> tuple[Image, ...]:
+    """The pictures of a comparison's living holder, once; they are not here any more.
+
+    Raises:
+        InputInvalid: the session is of another kind.
+        SessionUnready: it is not finished, it failed, or its pictures were taken before.
+    """
+    if session.kind is not Kind.COMPARISON:
+        raise InputInvalid("the session is not of the kind comparison")
+    if session.result is None or not session.result.probes:
+        raise SessionUnready("the session is not finished, has failed, or was used")
+    probes, session.result.probes = session.result.probes, ()
+    return probes
 
 
 def fail(session: CaptureSession, code: str) -> Result:

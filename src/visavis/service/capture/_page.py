@@ -9,7 +9,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from visavis.advice import LANGUAGES, catalogue
+from visavis.advice import ADVICE, LANGUAGES, catalogue
 from visavis.errors import RouteUnknown
 from visavis.service._dependencies import Serving
 
@@ -78,4 +78,5 @@ def _words(language: str) -> dict[str, str]:
     return {
         **catalogue(_HERE, language),
         **{f"advice.{key}": said for key, said in advice.items()},
+        **{f"advice.{kind.code}": advice[what] for kind, what in ADVICE.items()},
     }

@@ -14,7 +14,7 @@ from visavis.imaging import Image
 from visavis.receipts import Question
 from visavis.sealing import Claim, claim_qr_svg
 from visavis.service._body import BodyForm, Given
-from visavis.service._dependencies import Serving, documented, given, known
+from visavis.service._dependencies import Serving, allowed_any, documented, given
 from visavis.service._multipart import read_multipart
 from visavis.service.capture._attempt import begin_attempt
 from visavis.service.capture._conclude import conclude
@@ -62,7 +62,7 @@ _SCOPES = {
 async def open_session(
     request: Request,
     service: Serving,
-    caller: Annotated[Principal, Depends(known)],
+    caller: Annotated[Principal, Depends(allowed_any(*_SCOPES.values()))],
     body: Annotated[Given[SessionRequest], Depends(given(_OPEN))],
 ) -> SessionAnswer:
     """Makes a link to the capture page, for one person and one purpose. It works once.
@@ -100,7 +100,7 @@ async def open_session(
 @router.get("/v1/sessions/{session_id}", summary="Show what came of a session", tags=["capture"])
 async def show_session(
     service: Serving,
-    caller: Annotated[Principal, Depends(known)],
+    caller: Annotated[Principal, Depends(allowed_any(*_SCOPES.values()))],
     session_id: uuid.UUID,
 ) -> SessionShown:
     """For the institution's server. What the page told the browser is not to be relied on."""

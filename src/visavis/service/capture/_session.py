@@ -113,6 +113,12 @@ class CaptureSession:
         """What its liveness session is bound to before there is a challenge."""
         return f"{self.kind}:{self.enrolment_id or self.session_id}"
 
+    def clear(self) -> None:
+        """Let go of what nobody may have any more: claims and pictures."""
+        self.claim = self.capture = None
+        if self.result is not None:
+            self.result.claim, self.result.probes = None, ()
+
     @property
     def ready(self) -> bool:
         """Whether the camera may start: consent is given, the claim is known."""

@@ -102,9 +102,11 @@ class CaptureSessions:
         for session in list(self._by_id.values()):
             if now >= session.expires_at + KEPT:
                 self._drop(session)
-            elif now >= session.expires_at and session.state in (State.WAITING, State.OPENED):
-                session.state = State.EXPIRED
-                yield session
+            elif now >= session.expires_at:
+                session.clear()
+                if session.state in (State.WAITING, State.OPENED):
+                    session.state = State.EXPIRED
+                    yield session
 
     def _alive(self, session_id: UUID | None) -> CaptureSession:
         session = None if session_id is None else self._by_id.get(session_id)

@@ -5,7 +5,7 @@ import * as claim from "./claim.js";
 import * as screen from "./screen.js";
 import * as server from "./server.js";
 import { run } from "./stream.js";
-import { preferred, say, speak } from "./words.js";
+import { known, preferred, say, speak } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const video = byId("video");
@@ -21,9 +21,9 @@ function go(step) {
 }
 
 function end(code) {
-  const known = say(`page.ended.${code}`);
+  const key = `page.ended.${code}`;
   byId("ended-heading").textContent = say("page.ended");
-  byId("ended-text").textContent = known.startsWith("page.") ? say("page.ended.failed") : known;
+  byId("ended-text").textContent = say(known(key) ? key : "page.ended.failed");
   screen.dark();
   go("ended");
   tell("ended");
@@ -178,11 +178,10 @@ byId("files-form").onsubmit = async (event) => {
   try {
     finish(await server.upload(files));
   } catch (error) {
-    if (!/^(image|face|quality|samples)\./.test(error.code)) return end(error.code);
+    if (!/^(image|face|quality|enrolment\.samples)/.test(error.code)) return end(error.code);
     go("files");
-    const words = say(`advice.${error.code}`);
-    byId("files-problem").textContent = words.startsWith("advice.") ? error.message : words;
-    byId("files-problem").hidden = false;
+    const key = `advice.${error.code}`;
+    problem("files-problem", known(key) ? key : "page.files.unusable");
   }
 };
 byId("language").onchange = async ({ target }) => {

@@ -23,6 +23,9 @@ export async function speak(language) {
   }
 }
 
+/** Whether there are words for a key. */
+export const known = (key) => key in words;
+
 /** The words of a key, with `{name}` replaced by what is given for it. */
 export function say(key, values = {}) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
