@@ -69,7 +69,7 @@ def conclude(
     )
 
 
-def take_probes(session: CaptureSession) -> tuple[Image, ...]:
+def take_probes(session: CaptureSession) -> tuple[Image | Sample, ...]:
     """The pictures of a comparison's living holder, once; they are not here any more.
 
     Raises:
