@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from visavis.verifier._gates import VERIFY_GATES
 from visavis.verifier._sample import frames_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
     from visavis.face import Embedding, Extractor, Face
@@ -98,22 +99,16 @@ class Chain:
     def _embed(
         self, samples: Sequence[Image | Sample], side: str, *, mirror: bool, gates: GateSet
     ) -> list[Embedding]:
-        captures: list[list[Face]] = []
+        captures = []
         for position, sample in enumerate(samples):
-            try:
+            with _naming(side, position):
                 captures.append(self._usable(frames_of(sample), gates))
-            except Error as error:
-                error.input = f"{side}[{position}]"
-                raise
         faces = [face for capture in captures for face in capture]
         embeddings = iter(self.extractor.embed(faces, mirror=mirror))
         fused = []
         for position, capture in enumerate(captures):
-            try:
+            with _naming(side, position):
                 fused.append(self._fuse(list(islice(embeddings, len(capture)))))
-            except Error as error:
-                error.input = f"{side}[{position}]"
-                raise
         return fused
 
     def _usable(self, frames: Sequence[Image], gates: GateSet) -> list[Face]:
@@ -138,3 +133,13 @@ class Chain:
             self.pack.cells, fmr=_AGREEMENT_FMR, reference_samples=1, probe_samples=1
         )
         return fuse_capture(frames, point=point)
+
+
+@contextmanager
+def _naming(side: str, position: int) -> Iterator[None]:
+    """An error about a sample says which."""
+    try:
+        yield
+    except Error as error:
+        error.input = f"{side}[{position}]"
+        raise
