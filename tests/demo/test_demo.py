@@ -77,7 +77,7 @@ def test_a_phone_comes_over_tls(tmp_path: Path) -> None:
 
 
 def test_elsewhere_only_over_tls(tmp_path: Path) -> None:
-    command = [VISAVIS, "demo", "--host", "192.0.2.1", "--no-browser"]
+    command = [str(VISAVIS), "demo", "--host", "192.0.2.1", "--no-browser"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "--tls" in done.stderr
