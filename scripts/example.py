@@ -1,4 +1,4 @@
-"""`make run`: two photographs, one decision, and a drawing of what was seen.
+"""`make run REFERENCE=a PROBE=b`: two photographs, one decision, and a drawing of what was seen.
 
 Without pictures of your own it compares scikit-image's portrait of the astronaut Eileen Collins
 (NASA, public domain) with an altered copy of it. That shows that visavis runs, not how well it

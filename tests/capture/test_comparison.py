@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.capture.camera import film
-from tests.capture.conftest import NONCE
 from tests.capture.test_rules import comparison, enrolment, refusal, send
 from tests.capture.test_stream import Page
 from tests.pictures import jpeg, portrait
 from tests.service.desk import parts
 from visavis.imaging import Image
-from visavis.liveness import Mode
-from visavis.service.capture._session import Outcome, Result, State
+from visavis.service.capture._conclude import conclude
+from visavis.service.capture._session import State
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     import httpx2
 
     from tests.service.desk import Desk
-    from visavis.verifier import Verifier
 
 
 def compare(desk: Desk, session: dict[str, Any], reference: bytes) -> httpx2.Response:
@@ -38,33 +35,27 @@ def finished(desk: Desk, *probes: Image) -> dict[str, Any]:
         if str(one.session_id) == opened["session_id"]
     ]
     session.state = State.FINISHED
-    session.result = Result(outcome=Outcome.PASSED, probes=probes)
+    session.result = conclude(desk.service, session, probes, liveness="light+turns")
     return opened
 
 
-def test_the_living_holder_and_their_document(desk: Desk, faces: Path, verifier: Verifier) -> None:
+def test_the_living_holder_and_their_document(desk: Desk, astronaut: Path) -> None:
     session = comparison(desk)
-    assert refusal(compare(desk, session, b"")) == (409, "session.unready")
-    page = Page(desk, session["link"])
-    shown = film(
-        faces,
-        1,
-        verifier._chain.extractor,
-        nonce=NONCE,
-        subject=f"comparison:{session['session_id']}",
-        mode=Mode.TURNS_ONLY,
-    )
-    assert page.stream(shown, flashing=False) == {"type": "finished"}
-    assert page.result()["outcome"] == "passed"
-    answer = compare(desk, session, shown.before)
+    document = jpeg(portrait(astronaut, scale=1.6))
+    assert refusal(compare(desk, session, document)) == (409, "session.unready")
+    session = finished(desk, Image.from_bytes(jpeg(portrait(astronaut), quality=80)))
+    answer = compare(desk, session, document)
     assert answer.status_code == 200, answer.text
+    point = answer.json()["operating_point"]
     assert answer.json() == {
         "outcome": "match",
         "channel": "unattested",
-        "operating_point": answer.json()["operating_point"],
+        "operating_point": point,
     }
-    assert answer.json()["operating_point"]["reference_samples"] == 1
-    assert refusal(compare(desk, session, shown.before)) == (409, "session.unready")
+    assert (point["reference_samples"], point["probe_samples"]) == (1, 1)
+    assert (point["fmr"], point["state"]) == ("1e-4", "established")
+    assert 0 < point["fmr_upper"] < 1
+    assert refusal(compare(desk, session, document)) == (409, "session.unready")
 
 
 def test_somebody_elses_document(desk: Desk, astronaut: Path, faces: Path) -> None:

@@ -187,8 +187,8 @@ def test_time_runs_out(tmp_path: Path, verifier: Verifier, astronaut: Path) -> N
             _socket(page).close()
         token = waiting["link"].partition("#t=")[2]
         assert refusal(page.post("exchange", {"token": token})) == (404, "session.unknown")
-        for one in desk.service.captures.expire():
-            asyncio.run(close_session(desk.service, one))
+        for over in desk.service.captures.expire():
+            asyncio.run(close_session(desk.service, over))
         for one, scope in ((waiting, "enrol"), (session, "enrol"), (looked, "compare")):
             found = shown(desk, one, scope=scope)
             assert (found["state"], found["outcome"]) == ("expired", "failed")

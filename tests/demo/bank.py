@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_VISAVIS = Path(sys.executable).with_name("visavis")
+VISAVIS = Path(sys.executable).with_name("visavis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def started(folder: Path, *options: str) -> Iterator[Started]:
     kept.mkdir()
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
-            [str(_VISAVIS), "demo", "--no-browser", "--port", "0", *options],
+            [str(VISAVIS), "demo", "--no-browser", "--port", "0", *options],
             cwd=folder,
             env=os.environ | {"TMPDIR": str(kept)},
             stdout=subprocess.PIPE,

@@ -50,7 +50,7 @@ def _of_the_page() -> Iterator[str]:
             elif isinstance(route, APIRoute) and not route.include_in_schema:
                 model = route.response_model
                 names = sorted(getattr(model, "model_fields", ()))
-                for method in sorted(route.methods):
+                for method in sorted(route.methods or ()):
                     yield f"{method} {route.path} -> page({','.join(names)})"
 
 

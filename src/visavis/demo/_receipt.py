@@ -82,9 +82,11 @@ def check_proof(leaf: str, proof: Mapping[str, Any], *, log_key: VerifierKey) ->
         proof=[bytes.fromhex(one) for one in proof["proof"]],
         root=signed.root,
     )
+    hashes = len(proof["proof"])
     return (
-        f"Proved: entry {proof['index']} of {signed.size}. {len(proof['proof'])} hashes lead from "
-        f"it to the root {signed.root.hex()[:16]}…, which the log's key has signed."
+        f"Proved: entry {proof['index']} of {signed.size}. {hashes} "
+        f"{'hash leads' if hashes == 1 else 'hashes lead'} from it to the root "
+        f"{signed.root.hex()[:16]}…, which the log's key has signed."
     )
 
 
@@ -113,7 +115,7 @@ def _said(receipt: Receipt) -> list[tuple[str, str]]:
         else f"provisional: the measured upper bound is {point.fmr_upper:.2g}"
     )
     return [
-        ("Outcome", "a match: the person who enrolled was in front of the camera"),
+        ("Outcome", "a match: the pictures show the person who enrolled"),
         ("Signed by", f"{ISSUER}, with a key of its published set (ES256)"),
         ("For", f"{AUDIENCE}, this payment, and the question that the bank asked (its nonce)"),
         ("Purpose", said.purpose),

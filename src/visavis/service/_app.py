@@ -129,6 +129,7 @@ async def _not_routed(request: Request, error: Exception) -> Response:
 
 def _methods(scope: Scope) -> set[str]:
     """Every method of this address: each route knows its own alone."""
-    routes = [one for router in ROUTERS for one in router.routes if isinstance(one, Route)]
+    routers = (*ROUTERS, *CAPTURE_ROUTERS)
+    routes = [one for router in routers for one in router.routes if isinstance(one, Route)]
     matching = [one for one in routes if one.matches(scope)[0] is not Match.NONE]
     return {method for one in matching for method in one.methods or ()}
