@@ -20,6 +20,7 @@ from tests.capture.test_browser import still
 from tests.capture.test_stream import WORDING, Page, open_session
 from tests.pictures import jpeg, portrait
 from tests.service.desk import opened, settings_in
+from visavis.comparison import SP800_63B_4
 from visavis.service.capture._conclude import close_session
 from visavis.service.capture._sessions import KEPT, LINK_LIFETIME
 
@@ -229,6 +230,37 @@ def test_who_gives_up_in_the_challenge_has_failed(
     assert _failures(tmp_path) == 1
     with pytest.raises(InvalidStatus):
         _socket(page).close()
+
+
+def test_photographs_show_no_liveness(desk: Desk, astronaut: Path, tmp_path: Path) -> None:
+    known, claim = enrol(desk, astronaut)
+    desk.service.profile = SP800_63B_4
+    page = Page(desk, verification(desk, known["enrolment_id"])["link"])
+    page.post("claim", {"claim": claim})
+    refused = send(page, jpeg(portrait(astronaut), quality=80))
+    assert refusal(refused) == (403, "profile.unsatisfied")
+    assert _failures(tmp_path) == 0
+
+
+def test_a_photograph_without_a_face_is_a_failed_attempt(
+    desk: Desk, astronaut: Path, tmp_path: Path
+) -> None:
+    known, claim = enrol(desk, astronaut)
+    page = Page(desk, verification(desk, known["enrolment_id"])["link"])
+    page.post("claim", {"claim": claim})
+    assert refusal(send(page, still(astronaut, people=0))) == (422, "face.none")
+    assert _failures(tmp_path) == 1
+
+
+def test_one_window_at_a_time(desk: Desk, astronaut: Path) -> None:
+    session = enrolment(desk)
+    page = Page(desk, session["link"])
+    page.post("consent", {"agreed": True, "language": "en"})
+    with _socket(page):
+        with pytest.raises(InvalidStatus):
+            _socket(page).close()
+        assert refusal(send(page, jpeg(portrait(astronaut)))) == (409, "session.unready")
+    assert shown(desk, session, scope="enrol")["outcome"] is None
 
 
 def test_another_institution_knows_no_session_of_ours(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from visavis.comparison import Evidence
+from visavis.errors import Error
 from visavis.receipts import Question
 from visavis.verifier._attempt import Attempt
 from visavis.verifier._chain import require_samples
@@ -14,10 +14,10 @@ from visavis.verifier._comparison import Comparison
 from visavis.verifier._shown import Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from uuid import UUID
 
-    from visavis.comparison import Profile
+    from visavis.comparison import Evidence, Profile
     from visavis.imaging import Image
     from visavis.records import Begun
     from visavis.sealing import Claim
@@ -57,12 +57,16 @@ class OpenVerification:
         Raises:
             Error: as ``Verifier.verify``.
         """
-        profile = self._attempt.profile
-        require_samples(probes, "probes")
+        try:
+            require_samples(probes, "probes")
+            embeddings = self._chain.probes(probes, "probes")
+        except Error as error:
+            self.fail(error.code)
+            raise
         comparison = Comparison(
             embedding=self._chain.embedding,
-            point=partial(profile.point, self._chain.pack.cells),
-            probes=(self._chain.probes(probes, "probes"),),
+            point=partial(self._attempt.profile.point, self._chain.pack.cells),
+            probes=(embeddings,),
         )
         attempt = replace(self._attempt, shown=Shown(liveness=liveness, channel=channel))
         return attempt.settle(self._begun, self._denial, comparison)
@@ -86,6 +90,7 @@ def begin_verification(
     profile: Profile,
     terminal: str | None = None,
     question: Question | None = None,
+    evidence: Collection[Evidence] = (),
 ) -> OpenVerification:
     """Reserve a verification whose probes are still to be captured.
 
@@ -95,17 +100,18 @@ def begin_verification(
         claim: the holder's.
         purpose: what for; the holder must have consented to it.
         enrolment_id: the one of the account concerned.
-        profile: what must be satisfied. Liveness counts as given: whoever captures must end the
-            verification with `OpenVerification.fail` where it is not.
+        profile: what must be satisfied.
         terminal: where this is, to count failures by.
         question: what the receipt answers to.
+        evidence: what the capture will have shown. Where it has not, whoever captures must end the
+            verification with `OpenVerification.fail`.
 
     Raises:
         EnrolmentDelayed, EnrolmentDisabled, TerminalDelayed: nothing may be compared now.
         ProfileUnsatisfied: the profile asks for other evidence.
         Error: ``store.*``.
     """
-    satisfied = profile.given(Evidence.LIVENESS)
+    satisfied = profile.given(*evidence)
     satisfied.require_evidence()
     attempt = Attempt(
         vault=vault,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -10,8 +9,8 @@ import structlog
 from fastapi import APIRouter, Depends, Request, Response
 
 from visavis.credentials import Principal, Scope
-from visavis.errors import EnrolmentUnknown, RateExceeded, SettingOff
-from visavis.records import count_upload, find_enrolment
+from visavis.errors import EnrolmentUnknown, SettingOff
+from visavis.records import find_enrolment
 from visavis.sealing import Claim
 from visavis.service._answers import Claimed, EnrolmentAnswer, EnrolmentShown
 from visavis.service._body import BodyForm, Given
@@ -26,7 +25,8 @@ from visavis.service._schemas import (
     RenewalRequest,
 )
 from visavis.service._service import Service
-from visavis.verifier import GivenConsent, Vault, enable, forget
+from visavis.service._uploads import require_upload
+from visavis.verifier import GivenConsent, enable, forget
 
 __all__ = ["router"]
 
@@ -39,8 +39,6 @@ _RENEW: BodyForm[RenewalFields] = BodyForm(
     fields=RenewalFields, whole=RenewalRequest, sides=("probes",)
 )
 
-
-_USE = "enrolment"
 
 
 @router.post(
@@ -71,7 +69,7 @@ async def enrol(
         if once:
             once.answered(vault)  # refuses a key that came with another body, before any work
         samples = open_pictures(body, "samples")
-        _count_upload(vault, limit=service.settings.service.uploads)
+        require_upload(vault, limit=service.settings.service.uploads)
         enrolment = service.verifier.enrol(
             vault,
             samples=samples,
@@ -188,18 +186,6 @@ async def forget_at_once(
         return Response(status_code=204)
 
     return await service.records.run(work)
-
-
-def _count_upload(vault: Vault, *, limit: int) -> None:
-    now = vault.clock().astimezone(UTC)
-    with vault.store.transaction() as t:
-        counted = count_upload(t, vault.institution, use=_USE, on=now.date(), limit=limit)
-    if not counted:
-        midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
-        raise RateExceeded(
-            f"at most {limit} enrolments a day may be made of pictures that are sent",
-            retry_after=midnight - now,
-        )
 
 
 def _require(service: Service, caller: Principal, *settings: str) -> None:

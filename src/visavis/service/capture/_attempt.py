@@ -8,6 +8,7 @@ from visavis.errors import SessionUnready
 from visavis.verifier import begin_verification
 
 if TYPE_CHECKING:
+    from visavis.comparison import Evidence
     from visavis.service._service import Service
     from visavis.service.capture._session import CaptureSession
     from visavis.verifier import OpenVerification
@@ -15,10 +16,18 @@ if TYPE_CHECKING:
 __all__ = ["begin_attempt"]
 
 
-def begin_attempt(service: Service, session: CaptureSession) -> OpenVerification:
+def begin_attempt(
+    service: Service, session: CaptureSession, *evidence: Evidence
+) -> OpenVerification:
     """Reserve it: whoever gives up before the comparison has failed.
 
+    Args:
+        service: everything.
+        session: a verification's.
+        evidence: what will have been shown when it is decided; photographs show none.
+
     Raises:
+        ProfileUnsatisfied: the profile asks for more evidence.
         EnrolmentDelayed, EnrolmentDisabled, TerminalDelayed: nothing may be tried now.
         Error: ``store.*``.
     """
@@ -33,4 +42,5 @@ def begin_attempt(service: Service, session: CaptureSession) -> OpenVerification
         profile=service.profile,
         terminal=session.terminal,
         question=session.question,
+        evidence=evidence,
     )

@@ -16,6 +16,7 @@ from visavis.sealing import Claim, claim_qr_svg
 from visavis.service._body import BodyForm, Given
 from visavis.service._dependencies import Serving, allowed_any, documented, given
 from visavis.service._multipart import read_multipart
+from visavis.service._uploads import require_upload
 from visavis.service.capture._attempt import begin_attempt
 from visavis.service.capture._conclude import conclude
 from visavis.service.capture._origin import cookie_name, own_origin, require_own_origin, session_of
@@ -181,8 +182,13 @@ async def photographs(request: Request, service: Serving) -> HolderResult:
     session = session_of(request, service)
     if not service.settings.service.uploads or session.kind is Kind.COMPARISON:
         raise SettingOff("photographs are not taken here; the camera is needed")
-    if not session.ready or session.state is not State.OPENED:
-        raise SessionUnready("the session is not that far, or is over")
+    with session.alone():
+        return await _from_photographs(request, service, session)
+
+
+async def _from_photographs(
+    request: Request, service: Service, session: CaptureSession
+) -> HolderResult:
     structlog.get_logger().info("allowed by a setting", setting="uploads")
     parts = read_multipart(
         await request.body(), content_type=request.headers.get("content-type", "")
@@ -192,7 +198,11 @@ async def photographs(request: Request, service: Serving) -> HolderResult:
 
     def work() -> Result:
         images = [Image.from_bytes(part.content) for part in parts]
-        if session.kind is Kind.VERIFICATION:
+        if session.kind is Kind.ENROLMENT:
+            require_upload(
+                service.vaults.of(session.institution), limit=service.settings.service.uploads
+            )
+        else:
             session.attempt = begin_attempt(service, session)
         return conclude(service, session, images, liveness="none")
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from visavis.errors import SessionUnready
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from uuid import UUID
 
@@ -88,6 +92,7 @@ class CaptureSession:
         capture: the camera's pictures, once there are any.
         attempt: a verification's, reserved when the camera starts.
         result: at the end.
+        busy: whether a camera or photographs are being looked at.
     """
 
     session_id: UUID
@@ -107,6 +112,7 @@ class CaptureSession:
     capture: Capture | None = field(default=None, repr=False)
     attempt: OpenVerification | None = field(default=None, repr=False)
     result: Result | None = None
+    busy: bool = False
 
     @property
     def subject(self) -> str:
@@ -125,3 +131,18 @@ class CaptureSession:
         if self.kind is Kind.ENROLMENT:
             return self.consented
         return self.kind is Kind.COMPARISON or self.claim is not None
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """One camera or one set of photographs at a time: a session has one outcome.
+
+        Raises:
+            SessionUnready: it is not that far, over, or another window is at it.
+        """
+        if not self.ready or self.state is not State.OPENED or self.busy:
+            raise SessionUnready("the session is not that far, over, or open in another window")
+        self.busy = True
+        try:
+            yield
+        finally:
+            self.busy = False

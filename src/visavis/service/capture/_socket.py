@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import math
 import struct
@@ -13,7 +14,8 @@ from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from visavis.advice import advice_for
-from visavis.errors import Error, InputInvalid, SessionUnready
+from visavis.comparison import Evidence
+from visavis.errors import Error, InputInvalid
 from visavis.liveness import Colour, Mode
 from visavis.liveness import Session as LivenessSession
 from visavis.service.capture._attempt import begin_attempt
@@ -52,13 +54,18 @@ async def stream(socket: WebSocket) -> None:
     failed.
     """
     service: Service = socket.app.state.service
-    try:
-        session = session_of(socket, service)
-        if not session.ready or session.state is not State.OPENED:
-            raise SessionUnready("the session is not that far, or is over")
-    except Error:
-        await socket.close(_POLICY_VIOLATION)
-        return
+    with contextlib.ExitStack() as stack:
+        try:
+            session = session_of(socket, service)
+            stack.enter_context(session.alone())
+        except Error:
+            await socket.close(_POLICY_VIOLATION)
+            return
+        await _guarded(socket, service, session)
+
+
+async def _guarded(socket: WebSocket, service: Service, session: CaptureSession) -> None:
+    """Serve, and leave no session without an outcome once its challenge has begun."""
     await socket.accept()
     try:
         await _serve(socket, service, session)
@@ -76,7 +83,9 @@ async def stream(socket: WebSocket) -> None:
 async def _serve(socket: WebSocket, service: Service, session: CaptureSession) -> None:
     mode = await _first_word(socket)
     if session.kind is Kind.VERIFICATION and session.attempt is None:
-        session.attempt = await service.records.run(lambda: begin_attempt(service, session))
+        session.attempt = await service.records.run(
+            lambda: begin_attempt(service, session, Evidence.LIVENESS)
+        )
     opened = service.clock()
     capture = start_capture(
         service.verifier,
