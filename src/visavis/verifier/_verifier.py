@@ -107,8 +107,7 @@ class Verifier:
         Raises:
             InputInvalid: too few or too many samples.
             OperatingPointAbsent: the pack's card has no such operating point.
-            FaceNone: in a picture there is no face.
-            FaceSeveral: in a picture there are several faces, none of them dominant.
+            FaceNone, FaceSeveral: in a picture there is no face, or no dominant one.
             FaceTooSmall: in a picture the eyes are less than 32 pixels apart.
             FramesDisagree: the frames of a sample do not show one person.
             Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
@@ -117,12 +116,8 @@ class Verifier:
         """
         require_samples(references, "references")
         require_samples(probes, "probes")
-        point = operating_point(
-            self._chain.pack.cells,
-            fmr=fmr,
-            reference_samples=len(references),
-            probe_samples=len(probes),
-        )
+        counts = {"reference_samples": len(references), "probe_samples": len(probes)}
+        point = operating_point(self._chain.pack.cells, fmr=fmr, **counts)
         return decide(
             self._chain.references(references, "references"),
             self._chain.probes(probes, "probes"),
@@ -154,8 +149,7 @@ class Verifier:
             SamplesDisagree: two samples do not match each other, at the operating point for one
                 sample each.
             OperatingPointAbsent: the pack's card has no point for so many reference samples.
-            FaceNone: in a picture there is no face.
-            FaceSeveral: in a picture there are several faces, none of them dominant.
+            FaceNone, FaceSeveral: in a picture there is no face, or no dominant one.
             FaceTooSmall: in a picture the eyes are less than 60 pixels apart.
             FramesDisagree: the frames of a sample do not show one person.
             Error: ``quality.*``, a picture does not pass a gate of `ENROL_GATES`.
@@ -224,8 +218,7 @@ class Verifier:
             OperatingPointAbsent: the pack's card has no point for these counts of samples.
             InputInvalid: too few or too many probes, purpose or terminal are no words, or
                 audience, nonce or transaction are not fit for a receipt.
-            FaceNone: in a picture there is no face.
-            FaceSeveral: in a picture there are several faces, none of them dominant.
+            FaceNone, FaceSeveral: in a picture there is no face, or no dominant one.
             FaceTooSmall: in a picture the eyes are less than 32 pixels apart.
             FramesDisagree: the frames of a sample do not show one person.
             Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
@@ -355,11 +348,7 @@ class Verifier:
         if previous is not None and chain.embedding not in made_with:
             chain = previous._chain  # noqa: SLF001 - of this class
         attempt = _renew.attempt_to_renew(
-            vault,
-            claim=claim,
-            enrolment_id=enrolment_id,
-            profile=ATTENDED,
-            terminal=terminal,
+            vault, claim=claim, enrolment_id=enrolment_id, profile=ATTENDED, terminal=terminal
         )
         comparison = _re_enrol.strict_comparison(samples, chain=chain)
         return new.replace_by_face(attempt, comparison)
