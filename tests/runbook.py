@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from typer.testing import CliRunner
 
 from visavis.cli import app
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+needs_curl = pytest.mark.skipif(
+    shutil.which("curl") is None and not os.environ.get("VISAVIS_REQUIRE_CURL"),
+    reason="curl is not installed: apt-get install curl",
+)
+"""For what the documentation does with curl."""
 
 _DOCS = Path(__file__).parents[1] / "docs"
 _BLOCK = re.compile(r"^```console ?(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -11,7 +11,7 @@ import yaml
 
 from tests.deploy.manifests import ROOT, VARIABLES, base
 from tests.pictures import jpeg, portrait
-from tests.runbook import blocks, run
+from tests.runbook import blocks, needs_curl, run
 from tests.service.conftest import shared_desk, verifier
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def test_a_dump_of_postgresql_comes_back(
     house.does('visavis enrolments show --enrolment-id "$ID"')
 
 
+@needs_curl
 def test_what_is_asked_of_a_running_service(tmp_path: Path, shared_desk: Desk) -> None:
     (block,) = [one for one in blocks(_PAGE) if one.needs == "service"]
     port = str(shared_desk.client.base_url.port)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import ctypes.util
 import json
 import os
 import shutil
@@ -53,11 +54,19 @@ _CAMERA = """
 """
 
 
+def _missing() -> str | None:
+    if _CHROMIUM is None:
+        return "Chromium is not installed: apt-get install chromium"
+    if ctypes.util.find_library("atomic") is None:
+        return "Playwright's driver does not start without libatomic: apt-get install libatomic1"
+    return None
+
+
 @contextlib.contextmanager
 def browser(*arguments: str) -> Iterator[Browser]:
     """Chromium without a window."""
-    if _CHROMIUM is None:
-        missing = "Chromium is not installed: apt-get install chromium"
+    missing = _missing()
+    if missing:
         if os.environ.get("VISAVIS_REQUIRE_CHROMIUM"):
             pytest.fail(missing)
         pytest.skip(missing)

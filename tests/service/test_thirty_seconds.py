@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.runbook import needs_curl
+
 _PAGE = Path(__file__).parents[2] / "docs" / "service.md"
 
 
@@ -21,6 +23,7 @@ def _printed() -> tuple[str, list[str]]:
     return "\n".join(commands), [line for line in lines if not line.startswith("$ ")]
 
 
+@needs_curl
 def test_every_line_works_and_answers_as_printed(
     tmp_path: Path, sample: bytes, probe: bytes
 ) -> None:
