@@ -40,7 +40,6 @@ _RENEW: BodyForm[RenewalFields] = BodyForm(
 )
 
 
-
 @router.post(
     "/enrolments",
     summary="Enrol a person",
