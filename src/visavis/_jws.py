@@ -7,9 +7,10 @@ is found by its ``kid`` among keys that the caller trusts already.
 from __future__ import annotations
 
 import base64
-import json
 import re
 from typing import TYPE_CHECKING, Any
+
+from visavis._strict_json import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,8 +114,8 @@ def read_object(content: bytes) -> dict[str, Any]:
         text = content.decode()
         if _depth(text) > _MAX_DEPTH:
             raise JwsInvalid("nested too deeply")
-        value = json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        value = parse_json(text)
+    except ValueError:
         raise JwsInvalid("not a JSON object") from None
     if not isinstance(value, dict):
         raise JwsInvalid("not a JSON object")
@@ -169,14 +170,3 @@ def _decode(part: str) -> bytes:
         return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
     except ValueError:
         raise JwsInvalid("not base64url") from None
-
-
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        raise ValueError
-    return content
-
-
-def _refuse(_: str) -> None:
-    raise ValueError  # NaN and the infinities are no JSON

@@ -44,6 +44,14 @@ class Resampled:
     draws: NDArray[np.float64]
     influence: NDArray[np.float64]
 
+    def __sub__(self, other: Resampled) -> Resampled:
+        """The difference of two statistics over the same draws of the same people."""
+        return Resampled(
+            value=self.value - other.value,
+            draws=self.draws - other.draws,
+            influence=self.influence - other.influence,
+        )
+
     @property
     def defined(self) -> bool:
         """Whether every draw has a value."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from visavis.errors import InputInvalid
-from visavis.evaluation._bootstrap import Resampled
 from visavis.evaluation._estimate import DEFAULT_UNCERTAINTY, Estimate, Method, Uncertainty
 from visavis.evaluation._fnmr_at_fmr import fnmr_at_fmr, resampled_fnmr
 
@@ -49,11 +48,7 @@ def paired_difference(
     second = resampled_fnmr(other, fmr, weights, uncertainty)
     if first is None or second is None:
         return _apart(one, other, fmr, weights, uncertainty)
-    difference = Resampled(
-        value=first.value - second.value,
-        draws=first.draws - second.draws,
-        influence=first.influence - second.influence,
-    )
+    difference = first - second
     low, high = difference.interval(uncertainty.confidence)
     return Estimate(
         value=difference.value,

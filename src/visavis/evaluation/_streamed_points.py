@@ -134,11 +134,7 @@ def streamed_difference(
         raise InputInvalid("the two systems did not compare the same pairs of people")
     bounds = [_Bound.of(each, fmr, weights) for each in (one, other)]
     first, second = (_resampled_alone(bound, uncertainty) for bound in bounds)
-    difference = Resampled(
-        value=first.value - second.value,
-        draws=first.draws - second.draws,
-        influence=first.influence - second.influence,
-    )
+    difference = first - second
     low, high = difference.interval(uncertainty.confidence)
     return Estimate(
         value=difference.value,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from visavis._strict_json import parse_json
 from visavis.errors import (
     InputInvalid,
     KeyringCorrupt,
@@ -105,11 +106,11 @@ class KeyTable:
                 nothing of the content.
         """
         try:
-            content = json.loads(document, object_pairs_hook=_without_doubles)
+            content = parse_json(document)
             institutions = content["institutions"].items()
             table = cls({name: _parse_entries(entries, name) for name, entries in institutions})
             written_back = json.loads(table.render())
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError, InputInvalid):
+        except (ValueError, TypeError, LookupError, AttributeError, InputInvalid):
             # ValueError covers JSON, UTF-8, base64, hexadecimal and dates. "from None": the
             # original message could quote a key.
             raise KeyringCorrupt("not a well-formed key ring") from None
@@ -119,13 +120,6 @@ class KeyTable:
 
     def _with(self, institution: str, entries: tuple[Entry, ...]) -> Self:
         return type(self)({**self.entries, institution: entries})
-
-
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        raise ValueError
-    return content
 
 
 def _now() -> datetime:

@@ -5,12 +5,12 @@ A picture is always bytes. Nothing takes an address or a path to fetch one from.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from visavis._strict_json import parse_json
 from visavis.errors import InputInvalid, RequestMalformed, RequestUnsupported
 from visavis.service._multipart import read_multipart
 from visavis.verifier import MAX_SAMPLES
@@ -109,9 +109,8 @@ class BodyForm(Generic[_Fields]):
 
 def _parse(content: bytes) -> Any:  # noqa: ANN401 - the models say what it must be
     try:
-        text = content.decode()
-        return json.loads(text, object_pairs_hook=_without_doubles, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        return parse_json(content)
+    except ValueError:
         raise RequestMalformed("not JSON, or with doubled names") from None
 
 
@@ -137,14 +136,3 @@ def _invalid(name: str, said: str) -> InputInvalid:
     error = InputInvalid(f"{name} {said}")
     error.input = name
     return error
-
-
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) != len(pairs):
-        raise ValueError
-    return content
-
-
-def _refuse(_: str) -> None:
-    raise ValueError  # NaN and the infinities are no JSON

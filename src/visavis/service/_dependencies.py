@@ -70,9 +70,7 @@ def allowed(scope: Scope, *rates: Rate) -> Callable[..., Awaitable[Principal]]:
         service: Serving,
         bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     ) -> Principal:
-        presented = None if bearer is None else bearer.credentials
-        caller = await service.callers.authenticate(presented)
-        request.scope[CALLER] = caller
+        caller = await _caller(request, service, bearer)
         caller.require(scope)
         await service.rates.count(caller.credential_id, Rate.USE, *rates)
         return caller
@@ -92,14 +90,23 @@ def allowed_any(*scopes: Scope) -> Callable[..., Awaitable[Principal]]:
         service: Serving,
         bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     ) -> Principal:
-        caller = await service.callers.authenticate(None if bearer is None else bearer.credentials)
-        request.scope[CALLER] = caller
+        caller = await _caller(request, service, bearer)
         if caller.scopes.isdisjoint(scopes):
             raise CredentialScopeMissing(f"this credential is not for {' or '.join(scopes)}")
         await service.rates.count(caller.credential_id, Rate.USE)
         return caller
 
     return check
+
+
+async def _caller(
+    request: Request, service: Service, bearer: HTTPAuthorizationCredentials | None
+) -> Principal:
+    """Who calls, noted for the line in the log."""
+    presented = None if bearer is None else bearer.credentials
+    caller = await service.callers.authenticate(presented)
+    request.scope[CALLER] = caller
+    return caller
 
 
 def given(form: BodyForm[_Fields]) -> Callable[..., Awaitable[Given[_Fields]]]:

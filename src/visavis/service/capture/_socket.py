@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import math
 import struct
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +12,7 @@ import structlog
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect
 
+from visavis._strict_json import parse_json
 from visavis.advice import advice_for
 from visavis.comparison import Evidence
 from visavis.errors import Error, InputInvalid
@@ -115,7 +115,7 @@ async def _serve(socket: WebSocket, service: Service, session: CaptureSession) -
 async def _first_word(socket: WebSocket) -> Mode:
     try:
         async with asyncio.timeout(_FIRST_WORD_SECONDS):
-            word = json.loads(await socket.receive_text())
+            word = parse_json(await socket.receive_text())
         flashing = word["flashing"]
     except (TimeoutError, ValueError, KeyError, TypeError):
         raise InputInvalid("the capture begins with a word about flashing light") from None
