@@ -73,7 +73,7 @@ def _signals(light: Light) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     (face,) = np.log(light.face)
     (dark,) = np.log(light.dark)
     chroma = face - face.mean(axis=1, keepdims=True)
-    return tuple(100 * (part - part.mean(axis=0)) for part in (chroma, dark - face))  # type: ignore[return-value]
+    return tuple(100 * (part - part.mean(axis=0)) for part in (chroma, dark - face))
 
 
 def _draw(axes: Axes, script: Script, values: NDArray[np.float64]) -> None:
