@@ -18,6 +18,7 @@ from visavis.sealing import (
     wrap_kek_id,
 )
 
+from ._answers import spend_claims
 from ._schema import DIGEST_SIZE, records
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def start_renewal(transaction: Transaction, *, binding: Binding, sealed: Sealed)
             records.c.pending,
         )
     )
+    spend_claims(transaction, binding.enrolment_id)
     insert_record(transaction, binding=binding, sealed=sealed, pending=True)
 
 
@@ -115,6 +117,7 @@ def complete_renewal(transaction: Transaction, record: StoredRecord) -> None:
     )
     if changed.rowcount != 1:
         raise StoreConflict("the renewal was completed or undone meanwhile")
+    spend_claims(transaction, enrolment_id)
 
 
 def replace_record(transaction: Transaction, *, binding: Binding, sealed: Sealed) -> None:

@@ -159,7 +159,12 @@ class Attempt:
         more = record.pending or accepted is not None
         try:
             verification = self._settle(
-                reserved, decided, denial, then=then if more else None, verified=verified
+                reserved,
+                decided,
+                denial,
+                then=then if more else None,
+                verified=verified,
+                claimed=accepted is not None,
             )
         except StoreConflict:
             if not record.pending:
@@ -204,7 +209,7 @@ class Attempt:
                 return at_once, self._denial(at_once)
         with self.vault.store.transaction() as t:
             if self.once is not None:
-                self.once.begin(t, now=now)
+                self.once.begin_again(t, now=now)
             begun = begin_attempt(t, presented, limits=self._limits, now=now)
             denial, error = self._denial(begun), None
             if isinstance(begun.answer, Delayed | Disabled):
@@ -255,6 +260,7 @@ class Attempt:
         *,
         then: _Then | None,
         verified: Callable[[bytes], Verification],
+        claimed: bool,
     ) -> Verification | None:
         """End a decided attempt and log it: a match is accepted, everything else has failed.
 
@@ -264,6 +270,7 @@ class Attempt:
             denial: what to log where the attempt is void.
             then: what to store beside a match, where there is more.
             verified: the answer, given the leaf.
+            claimed: whether a match is answered with a claim, which is not kept.
 
         Returns:
             The answer; None where the attempt was void, and there is no outcome.
@@ -291,7 +298,9 @@ class Attempt:
             if settlement is Settlement.DISABLED:
                 append_leaf(t, _disabled(decided), on=_day(now))
             verification = None if void else verified(leaf)
-            if self.once is not None:
+            if self.once is not None and claimed and settlement is Settlement.ACCEPTED:
+                self.once.finish_claimed(t, reserved.enrolment_id)
+            elif self.once is not None:
                 self.once.finish(t, refused() if verification is None else verification)
         return verification
 

@@ -252,6 +252,7 @@ class Verifier:
         enrolment_id: UUID | None = None,
         profile: Profile = ATTENDED,
         terminal: str | None = None,
+        once: Once | None = None,
     ) -> Enrolment:
         """Gives a holder a new claim for the reference that their present claim opens.
 
@@ -266,6 +267,7 @@ class Verifier:
             enrolment_id: the one of the account concerned.
             profile: how sure, on what evidence, after how many attempts.
             terminal: the institution's word for where this is, to count failures by.
+            once: the request. A repeated one gets a fresh claim until its claim was used.
 
         Returns:
             The new claim, with the ids as they were.
@@ -282,6 +284,7 @@ class Verifier:
             enrolment_id=enrolment_id,
             profile=profile,
             terminal=terminal,
+            once=once,
         )
         return _renew.renew(attempt, self._comparison(probes, profile=profile))
 
