@@ -54,6 +54,7 @@ CONFIG_FILE = "visavis.toml"  # in the data folder
 _MAX_SIZE = 1 << 20  # bytes of a settings file: far more than all settings take
 
 _Origin = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.\-\[\]:]+$")]
+_Address = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$")]
 _Path = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
@@ -230,6 +231,12 @@ class ServiceSettings(Section):
         shown="none",
         what="Addresses that the capture page may lead back to.",
         why="An open redirect lends this service's name to whoever makes a link.",
+    )
+    traces: _Address | None = setting(
+        None,
+        what="Where traces of requests are sent: an OpenTelemetry collector's address for OTLP "
+        "over HTTP, such as `http://collector:4318/v1/traces`. Needs `visavis[otel]`.",
+        why="Nothing leaves this machine that nobody asked for.",
     )
     upkeep_seconds: float = setting(
         5.0,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from visavis._stages import stage
 from visavis.errors import FaceNone
 from visavis.face._assembly import assemble
 from visavis.face._chip import extract_chip
@@ -112,8 +113,9 @@ class Extractor:
         """
         if not faces:
             return []
-        chips = np.stack([face.chip for face in faces])
-        vectors = self._parts.embedder.embed(chips, mirror=mirror)
+        with stage("embed"):
+            chips = np.stack([face.chip for face in faces])
+            vectors = self._parts.embedder.embed(chips, mirror=mirror)
         return [Embedding(vector, self._parts.model) for vector in vectors]
 
     def detect(self, image: Image) -> tuple[list[Detection], int]:
@@ -150,7 +152,8 @@ class Extractor:
         return self._parts.embedder
 
     def _find(self, image: Image, choose: _Choose, *, look: _Look = find_faces) -> Face:
-        detections, turns = look(self._parts.detector, image.pixels)
+        with stage("detect"):
+            detections, turns = look(self._parts.detector, image.pixels)
         picture = np.ascontiguousarray(np.rot90(image.pixels, turns))
         detection = choose(detections, picture)
         landmarks = self.landmarks(picture, detection)

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from visavis.errors import Error, InputInvalid, NonMatch, ServiceSetUp
 from visavis.service._problem import PROBLEM_TYPE, problem
+from visavis.service._traces import carried
 from visavis.verifier import Once
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ async def done_once(
         act(vault, once=once)
         return Response(status_code=204)
 
-    return await service.records.run(work)
+    return await service.records.run(carried(work))
 
 
 def documented_key() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from datetime import UTC
 from functools import partial
 from typing import TYPE_CHECKING
 
+from visavis._stages import stage
 from visavis.comparison import ATTENDED, Outcome
 from visavis.errors import (
     EnrolmentDelayed,
@@ -127,17 +128,21 @@ class Attempt:
         """
         reserved, record = begun.answer, begun.record
         if record is None or not isinstance(reserved, Reserved):
-            self.vault.decoy.open()
-            comparison.spend()
+            with stage("open"):
+                self.vault.decoy.open()
+            with stage("decide"):
+                comparison.spend()
             raise self._fail(self._nobodys(), denial, refused())
         try:
-            encoded = unseal(
-                record.sealed,
-                claim=self.claim,
-                key_ring=self.vault.key_ring,
-                binding=record.binding,
-            )
-            decision = comparison.decide(record, encoded)
+            with stage("open"):
+                encoded = unseal(
+                    record.sealed,
+                    claim=self.claim,
+                    key_ring=self.vault.key_ring,
+                    binding=record.binding,
+                )
+            with stage("decide"):
+                decision = comparison.decide(record, encoded)
         except Error as error:
             told = refused() if isinstance(error, SealingRefused) else error
             raise self._fail(reserved, replace(denial, reason=error.code), told) from None

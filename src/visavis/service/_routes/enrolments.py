@@ -26,6 +26,7 @@ from visavis.service._schemas import (
     RenewalRequest,
 )
 from visavis.service._service import Service
+from visavis.service._traces import carried
 from visavis.service._uploads import require_upload
 from visavis.verifier import GivenConsent, enable, forget
 
@@ -87,7 +88,7 @@ async def enrol(
             consent_id=enrolment.consent_id,
         )
 
-    return await service.faces.run(work)
+    return await service.faces.run(carried(work))
 
 
 @router.get("/enrolments/{enrolment_id}", summary="Show the state of an enrolment")
@@ -152,7 +153,7 @@ async def renew(
         )
         return Claimed(claim=renewed.claim.reveal())
 
-    return await service.faces.run(work)
+    return await service.faces.run(carried(work))
 
 
 @router.post(
