@@ -302,6 +302,13 @@ class Settings(BaseSettings):
         what="The model pack.",
         why="Its weights are in the public domain and come with the installation.",
     )
+    provider: Literal["cpu", "cuda"] = setting(
+        "cpu",
+        what="What runs the pack's networks, in ONNX Runtime. `cuda` wants an `onnxruntime-gpu` of "
+        "your own in place of `onnxruntime`, and is refused (`model.unavailable`) where it cannot "
+        "be used: nothing else takes its place.",
+        why="Every machine has one, and the model card was measured on it.",
+    )
     profile: Literal["attended", "sp800-63b-4", "sp800-63a-4"] = setting(
         "attended",
         what="What a verification must satisfy.",

@@ -15,6 +15,7 @@ from visavis.face._embedding import Embedding
 from visavis.face._face import Face
 from visavis.face._find import find_faces, look_closely
 from visavis.face._precision import Precision
+from visavis.models import Provider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,6 +50,7 @@ class Extractor:
         *,
         detector: DetectorKind | None = None,
         precision: Precision = Precision.FP32,
+        provider: Provider = Provider.CPU,
         home: Path | None = None,
         cache: Path | None = None,
     ) -> Self:
@@ -58,6 +60,7 @@ class Extractor:
             pack: which.
             detector: one of the pack's; the first by default. The card was measured with that.
             precision: of the embedder. The card was measured with the default.
+            provider: what runs the networks; the card was measured on the CPU.
             home: visavis's data folder; the platform's own by default.
             cache: the folder of converted models; the platform's own by default.
 
@@ -65,9 +68,17 @@ class Extractor:
             ModelMissing: a file of the pack is not installed.
             ModelDigestMismatch: a file is not the one that the pack pins.
             ModelCorrupt: a file holds something else than its role needs.
+            ModelUnavailable: ONNX Runtime does not have the provider here, or cannot use it.
             InputInvalid: the pack has no such detector, or its embedder not that precision.
         """
-        parts = assemble(pack, detector=detector, precision=precision, home=home, cache=cache)
+        parts = assemble(
+            pack,
+            detector=detector,
+            precision=precision,
+            provider=provider,
+            home=home,
+            cache=cache,
+        )
         return cls(parts)
 
     def find(self, image: Image) -> Face:
