@@ -11,7 +11,7 @@ import typer
 
 from visavis import verifier
 from visavis.cli._output import ERROR, checkpoint_content, error_content, errors, print_json
-from visavis.cli._store import snapshot
+from visavis.cli._store import copy_folder, snapshot
 from visavis.cli._vault import Home, Institution, Json, Keys, Store, opened, settings
 from visavis.errors import InputInvalid, LogTampered
 from visavis.transparency import Checkpoint
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from visavis.records import Snapshot
     from visavis.transparency import LogEntry, LogReport
 
-__all__ = ["app", "check", "checkpoint", "prove", "show"]
+__all__ = ["app", "check", "checkpoint", "copy", "prove", "show"]
 
 app = typer.Typer(name="log", no_args_is_help=True, help="The transparency log.")
 
@@ -89,6 +89,35 @@ def checkpoint(
         print_json({"note": note.decode(), "key": key.render(), **checkpoint_content(signed)})
     else:
         typer.echo(note.decode(), nl=False)
+
+
+@app.command()
+def copy(
+    *,
+    to: Annotated[
+        Path | None, typer.Option(help="The copy's folder; by default the one of log.copies.")
+    ] = None,
+    store: Store = None,
+    home: Home = None,
+    institution: Institution = None,
+    as_json: Json = False,
+) -> None:
+    """Copy the log up to its last checkpoint, and check the whole copy. Needs no key ring.
+
+    Goes on where the copy ends. A restored store is told from it what happened since its backup:
+    keep it where nobody who can change the store can change it.
+    """
+    with errors(as_json=as_json):
+        chosen = settings(store=store, home=home, institution=institution)
+        folder = copy_folder(chosen, to)
+        from visavis.records import open_store  # noqa: PLC0415 - slow to import
+
+        with open_store(chosen.store) as kept:
+            copied = verifier.copy_log(kept, chosen.institution, to=folder)
+    if as_json:
+        print_json({"folder": str(folder), "size": copied.size, "told": copied.told})
+        return
+    typer.echo(f"{folder}: {copied.size} leaves, {copied.told} of them with what they say")
 
 
 @app.command()

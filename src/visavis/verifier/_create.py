@@ -15,6 +15,7 @@ from visavis.records import add_institution, add_key, append_leaf, create_store,
 from visavis.sealing import FileKeyRing, check_institution
 from visavis.transparency import Event, EventKind, SignerKey
 from visavis.verifier._beside import make_missing_keys
+from visavis.verifier._copy import begin_copy
 from visavis.verifier._log_key import log_key_path, read_log_key, write_log_key
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def new_institution(vault: Vault, name: str) -> VerifierKey:
         _add(t, kek, log_key=signer.verifier, on=today)
         started = Event(kind=EventKind.KEY_STARTED, institution=name, kek_id=kek.kek_id)
         append_leaf(t, started, on=today)
+    if vault.copies is not None:
+        begin_copy(vault.store, name, to=vault.copies / name)
     return signer.verifier
 
 
