@@ -80,12 +80,11 @@ def copy_log(store: Store, institution: str, *, to: Path) -> Copied:
         Error: ``store.*``.
     """
     copy = _copy_of(store, institution, to)
-    if not (to / "head").exists():
-        copy.create()
-    copy.check()
-    go_on(store, institution, to=to)
-    head = copy.head()
-    return Copied(size=head.size, told=sum(1 for _ in copy.told(head)))
+    copy.create()
+    with copy.locked():
+        copy.check()
+        head = _extend(store, institution, copy)
+        return Copied(size=head.size, told=sum(1 for _ in copy.told(head)))
 
 
 def go_on(store: Store, institution: str, *, to: Path) -> None:
@@ -97,17 +96,8 @@ def go_on(store: Store, institution: str, *, to: Path) -> None:
         Error: as ``copy_log``.
     """
     copy = _copy_of(store, institution, to)
-    with copy.locked(), store.snapshot() as s:
-        head = copy.head()
-        require_goes_on(s, institution, head)
-        forgotten = False
-        while (later := next_checkpoint(s, institution, after=head.size)) is not None:
-            size, note = later
-            leaves, told = read_copied(s, institution, start=head.size, end=size)
-            head = copy.extend(head, leaves=leaves, told=told, note=note)
-            forgotten = forgotten or any(map(_forgotten, told))
-        if forgotten:
-            _drop_forgotten(copy, head)
+    with copy.locked():
+        _extend(store, institution, copy)
 
 
 def drop_from_copy(store: Store, institution: str, *, to: Path, before: date) -> None:
@@ -163,6 +153,18 @@ def require_goes_on(snapshot: Snapshot, institution: str, head: CopyHead) -> Non
     )
 
 
+def _extend(store: Store, institution: str, copy: LogCopy) -> CopyHead:
+    head, forgotten = copy.head(), False
+    with store.snapshot() as s:
+        require_goes_on(s, institution, head)
+        while (later := next_checkpoint(s, institution, after=head.size)) is not None:
+            size, note = later
+            leaves, told = read_copied(s, institution, start=head.size, end=size)
+            head = copy.extend(head, leaves=leaves, told=told, note=note)
+            forgotten = forgotten or any(map(_forgotten, told))
+    return _without_forgotten(copy, head) if forgotten else head
+
+
 def _copy_of(store: Store, institution: str, folder: Path) -> LogCopy:
     with store.snapshot() as s:
         return LogCopy(folder, key=log_key(s, institution))
@@ -182,7 +184,9 @@ def _forgotten(told: Told) -> bool:
     return told.read().kind is EventKind.ENROLMENT_FORGOTTEN
 
 
-def _drop_forgotten(copy: LogCopy, head: CopyHead) -> None:
+def _without_forgotten(copy: LogCopy, head: CopyHead) -> CopyHead:
     """Of who is forgotten, keep that they are, and nothing else."""
     gone = {told.read().enrolment_id for told in copy.told(head) if _forgotten(told)}
-    copy.drop(head, gone=lambda told: not _forgotten(told) and told.read().enrolment_id in gone)
+    return copy.drop(
+        head, gone=lambda told: not _forgotten(told) and told.read().enrolment_id in gone
+    )
