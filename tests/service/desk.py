@@ -134,7 +134,7 @@ def opened(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Desk]:
     """A new store, served until the block ends."""
-    vault = Vault.create(settings.store, keys=settings.keys)
+    vault = Vault.create(settings.store, keys=settings.keys, copies=settings.log.copies)
     vaults = Vaults(vault, keys=settings.keys)
     service = Service.of(
         settings=settings, verifier=verifier, vaults=vaults, clock=clock, nonce=nonce

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from visavis.records import Snapshot, Store
     from visavis.settings import Settings
 
-__all__ = ["copy_folder", "opened_store", "snapshot"]
+__all__ = ["copy_folder", "opened_store", "snapshot", "snapshot_of_any_age"]
 
 
 def copy_folder(chosen: Settings, given: Path | None) -> Path:
@@ -32,7 +32,18 @@ def copy_folder(chosen: Settings, given: Path | None) -> Path:
 
 @contextmanager
 def snapshot(chosen: Settings) -> Iterator[Snapshot]:
-    """The store as it is now, for reading: an old one, too, or nobody could look at it."""
+    """The store as it is now, for reading.
+
+    Raises:
+        Error: as ``opened_store``.
+    """
+    with opened_store(chosen) as store, store.snapshot() as now:
+        yield now
+
+
+@contextmanager
+def snapshot_of_any_age(chosen: Settings) -> Iterator[Snapshot]:
+    """The same of an old store, too: for its log, by which one sees how old it is."""
     from visavis.records import open_store  # noqa: PLC0415 - slow to import
 
     with open_store(chosen.store) as store, store.snapshot() as now:

@@ -11,7 +11,7 @@ import typer
 
 from visavis import verifier
 from visavis.cli._output import ERROR, checkpoint_content, error_content, errors, print_json
-from visavis.cli._store import copy_folder, snapshot
+from visavis.cli._store import copy_folder, snapshot_of_any_age
 from visavis.cli._vault import Home, Institution, Json, Keys, Store, opened, settings
 from visavis.errors import InputInvalid, LogTampered
 from visavis.transparency import Checkpoint
@@ -47,7 +47,7 @@ def show(
     """Show leaves with what they say, where that may still be known. Needs no key ring."""
     with errors(as_json=as_json):
         chosen = settings(store=store, home=home, institution=institution)
-        with snapshot(chosen) as s:
+        with snapshot_of_any_age(chosen) as s:
             entries, size, waiting = _read(s, chosen.institution, start=start, count=count)
     if as_json:
         print_json({"size": size, "waiting": waiting, "leaves": [_leaf(one) for one in entries]})
@@ -140,7 +140,7 @@ def prove(
         chosen = settings(store=store, home=home, institution=institution)
         if (leaf is None) == (since is None):
             raise InputInvalid("give --leaf or --checkpoint")
-        with snapshot(chosen) as s:
+        with snapshot_of_any_age(chosen) as s:
             if since is not None:
                 old = _read_note(since)
                 proof = verifier.prove_consistency(s, chosen.institution, old=old)
@@ -186,7 +186,7 @@ def check(
     with errors(as_json=as_json):
         chosen = settings(store=store, home=home, institution=institution)
         external = [_read_note(path) for path in checkpoints or ()]
-        with snapshot(chosen) as s:
+        with snapshot_of_any_age(chosen) as s:
             report = verifier.audit_log(s, chosen.institution, external=external)
     error = None if report.intact else LogTampered(report.problems[0])
     if as_json:

@@ -83,7 +83,7 @@ def copy_log(store: Store, institution: str, *, to: Path) -> Copied:
     copy.create()
     with copy.locked():
         copy.check()
-        head = _extend(store, institution, copy)
+        head = _without_forgotten(copy, _extend(store, institution, copy))
         return Copied(size=head.size, told=sum(1 for _ in copy.told(head)))
 
 
@@ -181,12 +181,16 @@ def _head(copies: Path, institution: str, key: VerifierKey) -> CopyHead:
 
 
 def _forgotten(told: Told) -> bool:
-    return told.read().kind is EventKind.ENROLMENT_FORGOTTEN
+    return told.tells_of(EventKind.ENROLMENT_FORGOTTEN)
 
 
 def _without_forgotten(copy: LogCopy, head: CopyHead) -> CopyHead:
     """Of who is forgotten, keep that they are, and nothing else."""
-    gone = {told.read().enrolment_id for told in copy.told(head) if _forgotten(told)}
-    return copy.drop(
-        head, gone=lambda told: not _forgotten(told) and told.read().enrolment_id in gone
-    )
+    forgotten: set[bytes | None] = set()
+    others: set[bytes | None] = set()
+    for told in copy.told(head):
+        (forgotten if _forgotten(told) else others).add(told.enrolment)
+    gone = forgotten & others
+    if not gone:
+        return head
+    return copy.drop(head, gone=lambda told: told.enrolment in gone and not _forgotten(told))
