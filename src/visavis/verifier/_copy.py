@@ -52,14 +52,16 @@ class Copied:
     told: int
 
 
-def begin_copy(store: Store, institution: str, *, to: Path) -> None:
-    """Makes an empty copy, where none is yet.
+def begin_copy(key: VerifierKey, *, to: Path) -> None:
+    """Makes an empty copy of this key's log; one that is there stays.
 
     Raises:
+        LogCopyForeign, LogCopyDamaged: what is there is none of this log.
         LogCopyUnwritable: it cannot be made.
-        Error: ``store.*``.
     """
-    _copy_of(store, institution, to).create()
+    copy = LogCopy(to, key=key)
+    copy.create()
+    copy.head()
 
 
 def copy_log(store: Store, institution: str, *, to: Path) -> Copied:

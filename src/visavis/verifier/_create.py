@@ -87,7 +87,7 @@ def new_institution(vault: Vault, name: str) -> VerifierKey:
     Raises:
         InputInvalid: no identifier, or the institution is there already.
         KeyringUnwritable: the key ring is not in a file, or that cannot be written.
-        Error: ``store.*``, ``keyring.*``.
+        Error: ``store.*``, ``keyring.*``, ``log.copy_*``.
     """
     check_institution(name)
     if not isinstance(vault.key_ring, FileKeyRing):
@@ -101,13 +101,13 @@ def new_institution(vault: Vault, name: str) -> VerifierKey:
     if signer is None:
         signer = SignerKey.generate(f"visavis/{name}")
         write_log_key(path, signer)
+    if vault.copies is not None:
+        begin_copy(signer.verifier, to=vault.copies / name)
     today = vault.clock().astimezone(UTC).date()
     with vault.store.transaction() as t:
         _add(t, kek, log_key=signer.verifier, on=today)
         started = Event(kind=EventKind.KEY_STARTED, institution=name, kek_id=kek.kek_id)
         append_leaf(t, started, on=today)
-    if vault.copies is not None:
-        begin_copy(vault.store, name, to=vault.copies / name)
     return signer.verifier
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
-from visavis.errors import InstitutionUnknown, KeyringMismatch
+from visavis.errors import InstitutionUnknown, KeyringMismatch, LogCopyForeign
 from visavis.records import closed_on_error, list_institutions, list_keys, open_store
 from visavis.sealing import FileKeyRing, check_institution
 from visavis.verifier._beside import read_receipt_issuer, read_server_secret
@@ -89,13 +89,16 @@ class Vault:
 
         Raises:
             StoreExists, KeyringExists: something is there already; nothing is overwritten.
+            LogCopyForeign: there are copies of another store's logs.
             Error: ``store.*``, ``keyring.*``: it cannot be made. Keys just made are removed. What
                 was killed in the middle is taken up again by the same call.
         """
+        if copies is not None and (copies / DEFAULT_INSTITUTION).exists():
+            raise LogCopyForeign("another store's copies are there; begin them in another folder")
         parts = create_parts(store, keys=keys, institution=DEFAULT_INSTITUTION)
         with closed_on_error(parts.store):
             if copies is not None:
-                begin_copy(parts.store, DEFAULT_INSTITUTION, to=copies / DEFAULT_INSTITUTION)
+                begin_copy(parts.signer.verifier, to=copies / DEFAULT_INSTITUTION)
             return cls(
                 store=parts.store,
                 key_ring=parts.key_ring,
