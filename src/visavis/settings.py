@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CONFIG_FILE",
     "CONFIG_VARIABLE",
+    "LogSettings",
     "Section",
     "ServiceSettings",
     "Settings",
@@ -101,6 +102,19 @@ class TokenIssuer(BaseModel):
     audience: str
     institution: str
     keys_url: str
+
+
+class LogSettings(Section):
+    """What is done with the transparency logs."""
+
+    copies: _Path | None = setting(
+        None,
+        what="A folder on another machine's disk, in which a copy of each institution's log is "
+        "kept, a folder each. It goes on with each checkpoint, and no store that is older than its "
+        "copies is served or changed: `visavis store replay`. `visavis log copy` makes the first.",
+        why="Only the institution knows of another disk, and beside the store a copy is lost with "
+        "it. Without one, what happened since a backup must be done again by hand.",
+    )
 
 
 class ServiceSettings(Section):
@@ -339,6 +353,7 @@ class Settings(BaseSettings):
         why="What was forgotten stays in backups until its epoch's key is destroyed: a month "
         "is how long the data protection law gives for an answer (GDPR, article 12).",
     )
+    log: LogSettings = Field(default_factory=LogSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)
 
 

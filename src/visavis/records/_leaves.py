@@ -36,19 +36,24 @@ def append_leaf(transaction: Transaction, event: Event, *, on: date) -> bytes:
     opening = Opening.of(event)
     leaf = opening.leaf
     _INSERT_LEAF.run(transaction, {"of_leaf": leaf, "of_institution": event.institution})
+    keep_opening(transaction, opening, event, on=on)
+    put_message(transaction, event, on=on)
+    return leaf
+
+
+def keep_opening(transaction: Transaction, opening: Opening, event: Event, *, on: date) -> None:
+    """Store what opens a leaf that is stored: the event's opening, where that may be kept."""
     of_nobody = event.enrolment_id is None or event.kind is EventKind.ENROLMENT_FORGOTTEN
     (_INSERT_OPENING if of_nobody else _INSERT_OPENING_OF_ENROLMENT).run(
         transaction,
         {
-            "of_leaf": leaf,
+            "of_leaf": opening.leaf,
             "with_blinding": opening.blinding,
             "of_event": opening.event,
             "of_enrolment": event.enrolment_id,
             "on_day": on,
         },
     )
-    put_message(transaction, event, on=on)
-    return leaf
 
 
 def erase_openings(

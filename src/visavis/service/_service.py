@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Self
 from visavis.comparison import PROFILES
 from visavis.errors import ServiceOverloaded
 from visavis.liveness import NONCE_BYTES
-from visavis.records import list_institutions
 from visavis.service._callers import Callers
 from visavis.service._inference import Workers
 from visavis.service._metrics import Metrics
@@ -19,6 +18,7 @@ from visavis.service._process import usable_cores
 from visavis.service._rates import Rates
 from visavis.service._traces import Traces
 from visavis.service.capture._sessions import CaptureSessions
+from visavis.verifier import require_current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,16 +124,15 @@ class Service:
         )
 
     def require_ready(self) -> None:
-        """Refuse while the service ends, or the store does not answer.
+        """Refuse while the service ends, or the store does not answer or is an old one.
 
         Raises:
             ServiceOverloaded: it ends.
-            Error: ``store.*``.
+            Error: ``store.*``, ``log.copy_*``.
         """
         if self.draining:
             raise ServiceOverloaded("the service is about to end", retry_after=_SOON)
-        with self.vaults.store.snapshot() as s:
-            list_institutions(s)
+        require_current(self.vaults.store, self.vaults.first.copies)
 
     def key_set(self) -> dict[str, Any]:
         """What receipts are checked with, a JWK set; without keys, an empty one."""
