@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from PIL import Image
 
+from visavis.face._reduce import reduced
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -45,9 +47,7 @@ class Mipmap:
         """
         height, width = pixels.shape[:2]
         self.reduction = max(1, max(height, width) // long_side)
-        level = Image.fromarray(pixels)
-        if self.reduction > 1:
-            level = level.reduce(self.reduction)
+        level = reduced(pixels, self.reduction)
         self.size = level.size
         self._levels = [level]
         while min(level.size) >= 2 * _SMALLEST:
