@@ -13,12 +13,16 @@ import socket
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["Answer", "Tally", "load", "request_bytes"]
+__all__ = ["Address", "Answer", "Tally", "load", "request_bytes"]
+
+Address = tuple[str, int]
+"""Host and port."""
 
 _END_OF_HEAD = b"\r\n\r\n"
 _READ = 64 * 1024
@@ -82,7 +86,7 @@ def request_bytes(path: str, body: bytes, headers: dict[str, str]) -> bytes:
 
 
 def load(
-    address: tuple[str, int],
+    addresses: Sequence[Address],
     requests: Sequence[bytes],
     *,
     seconds: float = math.inf,
@@ -97,7 +101,7 @@ def load(
     kept connection that is free, or a new one. A request's time counts from when it was due.
 
     Args:
-        address: of the service.
+        addresses: of the service; with several, connections take them in turn.
         requests: taken in turn.
         seconds: in which requests start; all of them are waited for.
         count: how many requests at most.
@@ -106,13 +110,13 @@ def load(
         told: is told after each answer how many there are.
     """
     limits = {"seconds": seconds, "count": count, "rate": rate}
-    return _Load(address, requests, told=told, **limits).run(clients)
+    return _Load(addresses, requests, told=told, **limits).run(clients)
 
 
 class _Connection:
     """One kept connection, and the request on it."""
 
-    def __init__(self, address: tuple[str, int]) -> None:
+    def __init__(self, address: Address) -> None:
         self.socket = socket.create_connection(address)
         self.socket.settimeout(0)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -160,7 +164,7 @@ class _Connection:
 class _Load:
     def __init__(
         self,
-        address: tuple[str, int],
+        addresses: Sequence[Address],
         requests: Sequence[bytes],
         *,
         told: Callable[[int], None],
@@ -168,7 +172,7 @@ class _Load:
         count: float,
         rate: float,
     ) -> None:
-        self._address = address
+        self._addresses = cycle(addresses)
         self._requests = requests
         self._told = told
         self._seconds = seconds
@@ -181,7 +185,7 @@ class _Load:
         self._tally = Tally()
 
     def run(self, clients: int) -> Tally:
-        self._free.extend(_Connection(self._address) for _ in range(clients))
+        self._free.extend(_Connection(next(self._addresses)) for _ in range(clients))
         processor, began = time.process_time(), time.perf_counter()
         self._until = began + self._seconds
         if self._rate:
@@ -222,7 +226,7 @@ class _Load:
         number = self._begun
         self._begun += 1
         try:
-            connection = self._free.pop() if self._free else _Connection(self._address)
+            connection = self._free.pop() if self._free else _Connection(next(self._addresses))
         except ConnectionError:  # nobody is there any more
             self._tally.unanswered.append(number)
             self._until = -math.inf

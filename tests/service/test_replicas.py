@@ -125,7 +125,7 @@ def _a_key_is_done_once(
         question = ask(pair.client, people[number % _PEOPLE], probe, **{HEADER: f"once-{number}"})
         tallies = pair.load([question], [question], count=_TIMES // 2)
         for process in pair.both:
-            tallies += (load(process.address, [question], clients=1, count=1),)
+            tallies += (load([process.address], [question], clients=1, count=1),)
         answers = [answer for tally in tallies for answer in tally.answers]
         (leaf,) = {_leaf(answer.body) for answer in answers if answer.status == 200}
         others = {json.loads(one.body)["code"] for one in answers if one.status != 200}
@@ -157,7 +157,7 @@ def _one_is_killed(
     assert set(second.statuses) == {200}
     answered = {one.number: _leaf(one.body) for one in second.answers}
     missing = [number for number in range(_EACH) if number not in answered]
-    again = load(pair.first.address, [others[n] for n in missing], clients=1, count=len(missing))
+    again = load([pair.first.address], [others[n] for n in missing], clients=1, count=len(missing))
     found = [_leaf(answer.body) for answer in again.answers if answer.status == 200]
     begun = [json.loads(one.body)["code"] for one in again.answers if one.status != 200]
     assert begun == ["idempotency.in_progress"] * len(begun)
@@ -234,7 +234,7 @@ class Pair:
 
         def run(process: Process, requests: Sequence[bytes]) -> Tally:
             tell = told if process is self.second else lambda _: None
-            return load(process.address, requests, clients=_CLIENTS, count=count, told=tell)
+            return load([process.address], requests, clients=_CLIENTS, count=count, told=tell)
 
         with ThreadPoolExecutor(2) as pool:
             return tuple(pool.map(run, self.both, (mine, others)))
