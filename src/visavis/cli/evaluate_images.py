@@ -38,6 +38,9 @@ def images(
     group_column: Annotated[
         list[str] | None, typer.Option(help="A column of labels; all by default. Repeatable.")
     ] = None,
+    group_fmr: Annotated[
+        str, typer.Option(help="The FMR at whose threshold groups are compared.")
+    ] = "1e-3",
     gates: Annotated[
         bool, typer.Option("--gates", help="Leave out what the gates would refuse in use.")
     ] = False,
@@ -83,6 +86,7 @@ def images(
             gates=gates,
             groups=groups,
             columns=group_column or [],
+            group_fmr=group_fmr,
             fmrs=fmr,
         )
         embedded = embed(
@@ -114,18 +118,20 @@ def _test(
     gates: bool,
     groups: Path | None,
     columns: list[str],
+    group_fmr: str,
     fmrs: list[str] | None,
 ) -> Test:
     """What is asked for, read and checked before the long work."""
     from visavis.evaluation import parse_rate  # noqa: PLC0415 - slow to import
     from visavis.evaluation.protocols import PairList, Test, read_labels  # noqa: PLC0415
 
-    for rate in fmrs or []:
+    for rate in (*(fmrs or []), group_fmr):
         parse_rate(rate)
     return Test(
         pairs=None if pairs is None else PairList.read(pairs, pictures),
         samples_per_side=samples_per_side,
         gates=gates,
         labels=None if groups is None else read_labels(groups, pictures, columns=columns),
+        group_fmr=group_fmr,
         fmrs=fmrs,
     )

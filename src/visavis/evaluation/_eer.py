@@ -48,7 +48,7 @@ def eer(
         "interpolated": crossing.interpolated,
         "fvc2000": crossing.fvc2000,
     }[method]()
-    nearest = float(curve.thresholds[crossing.nearest()])
+    nearest = float(curve.thresholds[crossing.least_apart()])
     half = replace(uncertainty, confidence=(1.0 + uncertainty.confidence) / 2.0)
     rates = (
         fmr_from(scores, first_at_or_above(scores.impostor, nearest), "comparisons", half),
@@ -103,7 +103,7 @@ class _Crossing:
         sums = self.fmr + self.fnmr
         return float(sums[1] if self.fmr[1] == self.fnmr[1] else sums.min()) / 2
 
-    def nearest(self) -> int:
+    def least_apart(self) -> int:
         """Index of the point where they differ least."""
         return self.before + int(np.argmin(np.abs(self.fmr - self.fnmr)))
 

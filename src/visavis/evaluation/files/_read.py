@@ -30,6 +30,7 @@ def read_scores(
     layout: Layout | None = None,
     with_people: bool = False,
     columns: Columns = _DEFAULT,
+    people: People | None = None,
 ) -> ScoreSet:
     """Read one file of labelled scores, or one of genuine and one of impostor scores.
 
@@ -39,6 +40,7 @@ def read_scores(
         with_people: whether ``two-column`` and ``last-column`` files hold two columns of people;
             the others say so themselves.
         columns: what the columns of files with names are called.
+        people: numbers them; a new one by default. Keep one to look up their labels.
 
     Returns:
         The scores. People are numbered, in the same way in every run; their ids are dropped.
@@ -55,13 +57,14 @@ def read_scores(
     if len(files) not in needed:
         told = " or ".join(map(str, needed))
         raise ScoresLayoutUnknown(f"the layout {layout.value} is of {told} file(s)")
-    return score_set(_tables(files, layout, with_people=with_people, columns=columns))
+    if people is None:
+        people = People()
+    return score_set(_tables(files, layout, people, with_people=with_people, columns=columns))
 
 
 def _tables(
-    files: Sequence[Path], layout: Layout, *, with_people: bool, columns: Columns
+    files: Sequence[Path], layout: Layout, people: People, *, with_people: bool, columns: Columns
 ) -> Iterator[Table]:
-    people = People()
     match layout:
         case Layout.TWO_COLUMN:
             yield from two_column(files[0], people, with_people=with_people)
