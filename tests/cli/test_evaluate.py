@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from visavis.cli.evaluate import app
+from visavis.evaluation.files import _chunks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,6 +160,31 @@ def test_errors_name_no_person_either(tmp_path: Path) -> None:
     assert "scores.malformed: line 2: column 4 is not a finite number" in told
     assert "bank" not in told.replace(str(tmp_path), "")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_file_that_is_wrong_is_named(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    good.write_text("0.5\n")
+    bad.write_text("nan\n")
+    told = run("scores", good, bad, "--out", tmp_path / "out", status=2)
+    assert "line 1: column 1 is not a finite number up to 1e100" in told
+    assert f"({bad})" in told.replace("\n", "")
+    told = json.loads(run("scores", bad, good, "--out", tmp_path / "out", "--json", status=2))
+    assert told["error"]["input"] == str(bad)
+
+
+def test_two_systems_are_paired_by_ids_and_not_by_the_order_of_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_chunks, "_SIZE", 1000)
+    scores, _ = people_in_groups(tmp_path)
+    head, *lines = scores.read_text().splitlines()
+    other = tmp_path / "other.csv"
+    other.write_text("\n".join([head, *reversed(lines)]) + "\n")
+    told = json.loads(run("compare", scores, other, "--fmr", "1e-2", "--json"))
+    found = told["fnmr_difference_at_fmr"]["1e-2"]
+    assert found["method"] == "subject bootstrap"
+    assert (found["difference"], found["low"], found["high"]) == (0, 0, 0)
 
 
 def test_errors_in_json(tmp_path: Path) -> None:

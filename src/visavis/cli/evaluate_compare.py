@@ -86,11 +86,12 @@ def compare(
 
 
 def _read(files: list[Path]) -> tuple[ScoreSet, ScoreSet]:
-    from visavis.evaluation.files import read_scores  # noqa: PLC0415 - slow to import
+    from visavis.evaluation.files import People, read_scores  # noqa: PLC0415 - slow to import
 
     if len(files) != _SYSTEMS:
         raise InputInvalid("give two files of scores, or --images and two packs")
-    one, other = (read_scores([path], with_people=True) for path in files)
+    people = People()  # one for both, or the order of the lines would say who is who
+    one, other = (read_scores([path], with_people=True, people=people) for path in files)
     return one, other
 
 
