@@ -67,7 +67,8 @@ def scores(
     Exit status: 0 done, 2 error.
     """
     first, second = person_columns
-    with errors(as_json=as_json):
+    names = {f"files[{number}]": str(file) for number, file in enumerate(files)}
+    with errors(as_json=as_json, inputs=names):
         for rate in (*(fmr or []), group_fmr):  # before the long work
             parse_rate(rate)
         people = People()
@@ -100,6 +101,8 @@ def scores(
         for point in report.points:
             state = "established" if point.at.established else "provisional"
             typer.echo(f"FMR {point.at.asked} ({state}): FNMR {point.fnmr}")
+        if not report.points:
+            typer.echo("too few impostor comparisons to say anything about an FMR")
         typer.echo(f"written: {out / 'report.html'}")
 
 

@@ -70,7 +70,10 @@ def error_curve(scores: ScoreSet) -> ErrorCurve:
         ScoresTooFew: no genuine or no impostor comparison.
     """
     if not scores.genuine.size or not scores.impostor.size:
-        raise ScoresTooFew("a curve needs genuine and impostor comparisons")
+        raise ScoresTooFew(
+            "a curve needs genuine and impostor comparisons, not "
+            f"{scores.genuine.size:,} and {scores.impostor.size:,}"
+        )
     genuine, impostor = scores.genuine, scores.impostor
     merged = np.concatenate([genuine, impostor, np.array([np.inf], dtype=genuine.dtype)])
     merged.sort(kind="stable")  # merges what is sorted already

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from visavis.errors import ScoresLayoutUnknown
+from visavis.errors import Error, ScoresLayoutUnknown
 from visavis.evaluation.files._layout import Columns, Layout, layout_of
 from visavis.evaluation.files._npy import npy_scores, npy_table
 from visavis.evaluation.files._parquet import parquet_tables
@@ -33,6 +33,8 @@ def read_scores(
     people: People | None = None,
 ) -> ScoreSet:
     """Read one file of labelled scores, or one of genuine and one of impostor scores.
+
+    An error has the file it is about as its ``input``: ``files[0]`` or ``files[1]``.
 
     Args:
         files: one or two; see `Layout`.
@@ -65,22 +67,30 @@ def read_scores(
 def _tables(
     files: Sequence[Path], layout: Layout, people: People, *, with_people: bool, columns: Columns
 ) -> Iterator[Table]:
-    match layout:
-        case Layout.TWO_COLUMN:
-            yield from two_column(files[0], people, with_people=with_people)
-        case Layout.LAST_COLUMN:
-            for file, genuine in zip(files, (True, False), strict=True):
-                yield from last_column(file, people, with_people=with_people, genuine=genuine)
-        case Layout.BOB_4:
-            yield from bob(files[0], people, columns=4)
-        case Layout.BOB_5:
-            yield from bob(files[0], people, columns=5)
-        case Layout.CSV:
-            yield from csv_table(files[0], people, columns)
-        case Layout.PARQUET:
-            yield from parquet_tables(files[0], people, columns)
-        case Layout.NPY if len(files) == 1:
-            yield npy_table(files[0], people, columns)
-        case Layout.NPY:
-            yield npy_scores(files[0], genuine=True)
-            yield npy_scores(files[1], genuine=False)
+    """What each of the files holds."""
+    for number, file in enumerate(files):
+        genuine = number == 0  # if each file holds one kind
+        match layout:
+            case Layout.TWO_COLUMN:
+                tables = two_column(file, people, with_people=with_people)
+            case Layout.LAST_COLUMN:
+                tables = last_column(file, people, with_people=with_people, genuine=genuine)
+            case Layout.BOB_4 | Layout.BOB_5:
+                tables = bob(file, people, columns=4 if layout is Layout.BOB_4 else 5)
+            case Layout.CSV:
+                tables = csv_table(file, people, columns)
+            case Layout.PARQUET:
+                tables = parquet_tables(file, people, columns)
+            case Layout.NPY if len(files) == 1:
+                tables = npy_table(file, people, columns)
+            case Layout.NPY:
+                tables = npy_scores(file, genuine=genuine)
+        yield from _named(tables, number)
+
+
+def _named(tables: Iterator[Table], number: int) -> Iterator[Table]:
+    try:
+        yield from tables
+    except Error as error:
+        error.input = f"files[{number}]"
+        raise
