@@ -55,6 +55,7 @@ CONFIG_FILE = "visavis.toml"  # in the data folder
 _MAX_SIZE = 1 << 20  # bytes of a settings file: far more than all settings take
 
 _Origin = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.\-\[\]:]+$")]
+_Address = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$")]
 _Path = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
@@ -245,6 +246,12 @@ class ServiceSettings(Section):
         what="Addresses that the capture page may lead back to.",
         why="An open redirect lends this service's name to whoever makes a link.",
     )
+    traces: _Address | None = setting(
+        None,
+        what="Where traces of requests are sent: an OpenTelemetry collector's address for OTLP "
+        "over HTTP, such as `http://collector:4318/v1/traces`. Needs `visavis[otel]`.",
+        why="Nothing leaves this machine that nobody asked for.",
+    )
     upkeep_seconds: float = setting(
         5.0,
         gt=0,
@@ -308,6 +315,13 @@ class Settings(BaseSettings):
         "dlib",
         what="The model pack.",
         why="Its weights are in the public domain and come with the installation.",
+    )
+    provider: Literal["cpu", "cuda"] = setting(
+        "cpu",
+        what="What runs the pack's networks, in ONNX Runtime. `cuda` wants an `onnxruntime-gpu` of "
+        "your own in place of `onnxruntime`, and is refused (`model.unavailable`) where it cannot "
+        "be used: nothing else takes its place.",
+        why="Every machine has one, and the model card was measured on it.",
     )
     profile: Literal["attended", "sp800-63b-4", "sp800-63a-4"] = setting(
         "attended",

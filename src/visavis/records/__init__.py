@@ -14,6 +14,7 @@ from ._answers import (
     erase_answers,
     find_answer,
     finish_answer,
+    reopen_answer,
 )
 from ._attempts import (
     AbandonedAttempt,
@@ -196,6 +197,7 @@ __all__ = [
     "reject_attempt",
     "remove_endpoint",
     "remove_key",
+    "reopen_answer",
     "replace_record",
     "reserve_attempt",
     "revive_messages",
