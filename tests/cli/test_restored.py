@@ -69,8 +69,8 @@ def test_whatever_uses_it_is_refused(shell: Shell, restored: UUID) -> None:
     assert "store.restored" in shell.run("serve", "--port", 0, status=2).output
 
 
-def test_its_log_may_be_looked_at(shell: Shell, restored: UUID) -> None:
-    assert restored
+@pytest.mark.usefixtures("restored")
+def test_its_log_may_be_looked_at(shell: Shell) -> None:
     shell.run("log", "show")
     shell.run("institutions", "list")
     newest = shell.folder / "newest.txt"
@@ -97,8 +97,8 @@ def test_it_is_replayed_once(shell: Shell, restored: UUID) -> None:
     shell.run("log", "copy")
 
 
-def test_from_a_copy_that_lies_elsewhere(shell: Shell, restored: UUID) -> None:
-    assert restored
+@pytest.mark.usefixtures("restored")
+def test_from_a_copy_that_lies_elsewhere(shell: Shell) -> None:
     elsewhere = shell.folder / "elsewhere"
     (shell.folder / "copies" / "default").rename(elsewhere)
     assert shell.json("status", status=2)["error"]["code"] == "log.copy_missing"
