@@ -11,7 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
-from visavis.errors import Error, InputInvalid, RequestMalformed, RouteMethod, RouteUnknown
+from visavis.errors import (
+    Error,
+    InputInvalid,
+    RequestMalformed,
+    RouteMethod,
+    RouteUnknown,
+    ServiceOverloaded,
+)
 from visavis.service._access_log import AccessLog
 from visavis.service._asgi import request_id
 from visavis.service._body_limit import BodyLimit
@@ -94,7 +101,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _known(request: Request, error: Exception) -> Response:
     if not isinstance(error, Error):
         raise error
-    if status_of(error) >= _OURS:
+    # Too much to do is nobody's mistake, and the line of the answer says it: the places would take
+    # longer to find than everything else that a refusal is made of.
+    if status_of(error) >= _OURS and not isinstance(error, ServiceOverloaded):
         structlog.get_logger().warning(
             "problem", request_id=request_id(request.scope), code=error.code, places=places(error)
         )
