@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
@@ -20,9 +21,11 @@ from visavis.errors import (
     ServiceOverloaded,
 )
 from visavis.service._access_log import AccessLog
+from visavis.service._admission import Admission
 from visavis.service._asgi import request_id
 from visavis.service._body_limit import BodyLimit
 from visavis.service._deadlines import Deadlines
+from visavis.service._dependencies import room
 from visavis.service._failures import Failures, places
 from visavis.service._openapi import describe
 from visavis.service._page import page
@@ -34,7 +37,7 @@ from visavis.service._upkeep import keep_up
 from visavis.service.capture._routers import ROUTERS as CAPTURE_ROUTERS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from starlette.responses import Response
     from starlette.types import Scope
@@ -77,10 +80,20 @@ def create_app(service: Service) -> FastAPI:
         Deadlines, body_seconds=chosen.body_seconds, answer_seconds=chosen.answer_seconds
     )
     app.add_middleware(Failures)
+    app.add_middleware(Admission, routes=_needing_room(), require_room=service.require_room)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AccessLog, metrics=service.metrics)
     app.add_middleware(RequestId)
     return app
+
+
+def _needing_room() -> Iterator[APIRoute]:
+    for router in ROUTERS:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and any(
+                needed.dependency is room for needed in route.dependencies
+            ):
+                yield route
 
 
 class _Application(FastAPI):
