@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from benchmarks._load import load
 
-from tests.service.process import UPLOADS, Process, ask, enrol, initialise
+from tests.service.process import PATIENT, UPLOADS, Process, ask, enrol, initialise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 _CLIENTS = 4
 _PEOPLE = 8  # so that no more attempts are open at once for one of them than are free
 _PIECES = 20
-# A run of ten minutes may be paused, and goes on.
-_PATIENT = {"VISAVIS_SERVICE__ANSWER_SECONDS": "86400", "VISAVIS_SERVICE__BODY_SECONDS": "86400"}
 _MEBIBYTE = 2**20
 
 
@@ -43,7 +41,7 @@ def test_resident_memory_is_flat(  # noqa: PLR0917 - fixtures
 ) -> None:
     """Matches, a non-match and a picture that is none now and then; the first tenth warms up."""
     piece = requests // _PIECES
-    with Process(tmp_path, initialise(tmp_path), {**UPLOADS, **_PATIENT}) as process:
+    with Process(tmp_path, initialise(tmp_path), {**UPLOADS, **PATIENT}) as process:
         with process.client() as client:
             people = [enrol(client, sample) for _ in range(_PEOPLE)]
             matches = [ask(client, one, probe) for one in people]

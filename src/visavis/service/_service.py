@@ -33,7 +33,7 @@ _RECORDS_THREADS = 8
 
 _RECORDS_WAITING = 256
 _FACES_NICE = 15
-"""Requests are refused by the event loop's thread, which needs little and needs it now: of ten times
+"""Requests are refused by the event loop's thread, which needs little but now: of ten times
 what can be done, it refused the rest in 4 ms with this, and in 3 seconds without (medians)."""
 
 _SOON = timedelta(seconds=5)
