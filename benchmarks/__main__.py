@@ -23,6 +23,7 @@ _LONG = (
     "fusion",
     "liveness",
     "open_sealed",
+    "replay",
     "robustness",
     "service",
     "verify_records",
