@@ -13,7 +13,7 @@ from visavis.face._chip import extract_chip
 from visavis.face._dominant import central, dominant, only
 from visavis.face._embedding import Embedding
 from visavis.face._face import Face
-from visavis.face._find import find_faces, look_closely
+from visavis.face._find import find_faces, find_upright, look_closely
 from visavis.face._precision import Precision
 from visavis.models import Provider
 
@@ -112,6 +112,14 @@ class Extractor:
         except FaceNone:
             return self._find(image, central, look=look_closely)
 
+    def find_upright(self, image: Image) -> Face:
+        """The largest face of a picture that stands upright, as a camera's frames do.
+
+        Raises:
+            FaceNone: there is none.
+        """
+        return self._find(image, lambda detections, _: dominant(detections), look=find_upright)
+
     def embed(self, faces: Sequence[Face], *, mirror: bool) -> list[Embedding]:
         """Embeds faces, a batch at a time.
 
@@ -132,6 +140,11 @@ class Extractor:
     def detect(self, image: Image) -> tuple[list[Detection], int]:
         """Every face of a picture, and by how many quarter turns the picture stands upright."""
         return find_faces(self._parts.detector, image.pixels)
+
+    def detect_upright(self, image: Image) -> list[Detection]:
+        """Every face of a picture that stands upright, as a camera's frames do."""
+        detections, _ = find_upright(self._parts.detector, image.pixels)
+        return detections
 
     def landmarks(self, picture: NDArray[np.uint8], detection: Detection) -> NDArray[np.float32]:
         """The five points that the template needs: float32 [5, 2], as `Face.landmarks`."""
