@@ -111,7 +111,7 @@ def _is_central(face: Face) -> bool:
 
 @cache
 def _loaded(pack: str, home: Path | None, detector: DetectorKind | None) -> Extractor:
-    return Extractor.load(find_pack(pack, home=home), detector=detector)
+    return Extractor.load(find_pack(pack, home=home), detector=detector, home=home)
 
 
 def _extractor(how: Acquisition) -> Extractor:
