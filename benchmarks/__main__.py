@@ -16,15 +16,18 @@ _LONG = (
     "accuracy",
     "billion",
     "captures",
+    "crops",
     "decisions",
     "int8",
     "evaluate_scores",
     "fused_frames",
     "fusion",
+    "groups",
     "liveness",
     "open_sealed",
     "robustness",
     "service",
+    "several_samples",
     "verify_records",
 )
 
