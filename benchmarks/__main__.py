@@ -25,6 +25,7 @@ _LONG = (
     "groups",
     "liveness",
     "open_sealed",
+    "replay",
     "robustness",
     "service",
     "several_samples",

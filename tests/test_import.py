@@ -22,3 +22,13 @@ def test_the_command_line_loads_no_service() -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_the_service_loads_no_traces_unless_they_are_on() -> None:
+    program = (
+        "import sys, visavis.service, visavis.demo;"
+        "heavy = {name for name in sys.modules if name.startswith('opentelemetry.sdk')"
+        " or name.startswith('opentelemetry.exporter')};"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

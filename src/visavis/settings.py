@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CONFIG_FILE",
     "CONFIG_VARIABLE",
+    "LogSettings",
     "Section",
     "ServiceSettings",
     "Settings",
@@ -54,6 +55,7 @@ CONFIG_FILE = "visavis.toml"  # in the data folder
 _MAX_SIZE = 1 << 20  # bytes of a settings file: far more than all settings take
 
 _Origin = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.\-\[\]:]+$")]
+_Address = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]+$")]
 _Path = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
@@ -100,6 +102,19 @@ class TokenIssuer(BaseModel):
     audience: str
     institution: str
     keys_url: str
+
+
+class LogSettings(Section):
+    """What is done with the transparency logs."""
+
+    copies: _Path | None = setting(
+        None,
+        what="A folder on another machine's disk, in which a copy of each institution's log is "
+        "kept, a folder each. It goes on with each checkpoint, and no store that is older than its "
+        "copies is served or changed: `visavis store replay`. `visavis log copy` makes the first.",
+        why="Only the institution knows of another disk, and beside the store a copy is lost with "
+        "it. Without one, what happened since a backup must be done again by hand.",
+    )
 
 
 class ServiceSettings(Section):
@@ -231,6 +246,12 @@ class ServiceSettings(Section):
         what="Addresses that the capture page may lead back to.",
         why="An open redirect lends this service's name to whoever makes a link.",
     )
+    traces: _Address | None = setting(
+        None,
+        what="Where traces of requests are sent: an OpenTelemetry collector's address for OTLP "
+        "over HTTP, such as `http://collector:4318/v1/traces`. Needs `visavis[otel]`.",
+        why="Nothing leaves this machine that nobody asked for.",
+    )
     upkeep_seconds: float = setting(
         5.0,
         gt=0,
@@ -295,6 +316,13 @@ class Settings(BaseSettings):
         what="The model pack.",
         why="Its weights are in the public domain and come with the installation.",
     )
+    provider: Literal["cpu", "cuda"] = setting(
+        "cpu",
+        what="What runs the pack's networks, in ONNX Runtime. `cuda` wants an `onnxruntime-gpu` of "
+        "your own in place of `onnxruntime`, and is refused (`model.unavailable`) where it cannot "
+        "be used: nothing else takes its place.",
+        why="Every machine has one, and the model card was measured on it.",
+    )
     profile: Literal["attended", "sp800-63b-4", "sp800-63a-4"] = setting(
         "attended",
         what="What a verification must satisfy.",
@@ -325,6 +353,7 @@ class Settings(BaseSettings):
         why="What was forgotten stays in backups until its epoch's key is destroyed: a month "
         "is how long the data protection law gives for an answer (GDPR, article 12).",
     )
+    log: LogSettings = Field(default_factory=LogSettings)
     service: ServiceSettings = Field(default_factory=ServiceSettings)
 
 

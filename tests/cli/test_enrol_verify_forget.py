@@ -6,7 +6,10 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.cli.shell import Shell
+from visavis.models import load_runtime
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +36,16 @@ def test_the_whole_way(shell: Shell, photo: Path, probe: Path) -> None:
     verify = ("verify", "--claim", "-", "--purpose", "payment", probe)
     done = shell.run(*verify, typed="no claim", status=2)
     assert "claim.malformed" in done.stderr
+
+
+def test_another_provider_does_not_take_the_place_of_one_that_is_not_here(
+    shell: Shell, photo: Path
+) -> None:
+    if "CUDAExecutionProvider" in load_runtime().get_available_providers():
+        pytest.skip("this ONNX Runtime has CUDA")
+    shell.environment["VISAVIS_PROVIDER"] = "cuda"
+    enrol = ("enrol", "--purpose", "payment", "--consent", "I agree", photo)
+    assert shell.json(*enrol, status=2)["error"]["code"] == "model.unavailable"
 
 
 def test_what_is_refused(shell: Shell, photo: Path, probe: Path) -> None:

@@ -16,6 +16,8 @@ from visavis.cli import app
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.cli.shell import Shell
+
 
 def test_commands_take_a_pack_from_the_data_folder(
     astronaut: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -117,3 +119,16 @@ def _draw_people(root: Path) -> None:
             if (person, picture) == (19, 2):
                 pixels[:] = 0
             PillowImage.fromarray(pixels).save(folder / f"{picture}.png")
+
+
+def test_the_pack_before_compares_new_samples(shell: Shell, faces: Path) -> None:
+    cell = CELL.replace("probe_samples = 2", "probe_samples = 1").replace('"1e-3"', '"1e-4"')
+    own_pack(shell.folder, embedder=network(), cells=cell.replace("0.9375", "-1.0"))
+    photos = sorted((faces / "frll" / "001").glob("*_001_0[38].jpg"))
+    enrol = ("enrol", "--purpose", "payment", "--consent", "I agree", "--pack", "tiny", photos[0])
+    again = ("re-enrol", "--claim", shell.json(*enrol)["claim"], *photos)
+    error = shell.json(*again, status=2)["error"]
+    assert error["code"] == "enrolment.needs_renewal"
+    claim = shell.json(*again, "--previous-pack", "tiny")["claim"]
+    verify = ("verify", "--claim", claim, "--purpose", "payment", photos[1])
+    assert shell.json(*verify)["outcome"] == "match"

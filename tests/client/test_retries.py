@@ -85,19 +85,26 @@ def test_patience_ends() -> None:
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda client: client.renew(
-            enrolment_id=_ID, claim=Claim.generate(institution="default"), probes=[b"x"]
-        ),
         lambda client: client.enable(_ID),
         lambda client: client.withdraw_consent(_ID),
+        lambda client: client.forget(_ID),
     ],
-    ids=["renew", "enable", "withdraw"],
+    ids=["enable", "withdraw", "forget"],
 )
-def test_what_would_be_done_twice_is_not_asked_twice(ask: Callable[[Client], None]) -> None:
-    for lost, error in ((b"", ServiceUnreachable), (_BUSY, ServiceOverloaded)):
-        with answering(lost) as line, _client(line) as client, pytest.raises(error):
-            ask(client)
-        assert len(line.requests) == 1
+def test_whatever_changes_something_carries_a_key(ask: Callable[[Client], None]) -> None:
+    with answering(b"", _BUSY, _GONE) as line, _client(line) as client:
+        ask(client)
+    first, *others = [_header(asked, b"idempotency-key") for asked in line.requests]
+    assert others == [first, first]
+
+
+def test_a_renewal_is_asked_again_with_the_same_key() -> None:
+    claim = Claim.generate(institution="default")
+    given = answer(201, json.dumps({"claim": claim.reveal()}).encode())
+    with answering(b"", given) as line, _client(line) as client:
+        new = client.renew(enrolment_id=_ID, claim=claim, probes=[b"x"], idempotency_key="mine")
+    assert new.reveal() == claim.reveal()
+    assert [_header(asked, b"idempotency-key") for asked in line.requests] == ["mine", "mine"]
 
 
 def test_a_refusal_is_an_answer() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
 from tests.pictures import jpeg, portrait
 from tests.service.desk import opened, settings_in
+from visavis.service import set_up_log
 from visavis.verifier import Verifier
 
 if TYPE_CHECKING:
@@ -37,6 +41,17 @@ def stranger(faces: Path) -> bytes:
     """Somebody else."""
     path = min((faces / "frll").glob("*/neutral_*_03.jpg"))
     return path.read_bytes()
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Of the service, as it is written; restored afterwards."""
+    stream, root = io.StringIO(), logging.getLogger()
+    handlers = list(root.handlers)
+    set_up_log(stream)
+    yield stream
+    root.handlers[:] = handlers
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from visavis.service._traces import Traces
     from visavis.verifier import Verifier
 
 CONSENT = {"purpose": "payment", "wording": "I agree.", "language": "en"}
@@ -132,12 +133,18 @@ def opened(
     *,
     nonce: Callable[[], bytes] = lambda: os.urandom(32),
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    traces: Traces | None = None,
 ) -> Iterator[Desk]:
     """A new store, served until the block ends."""
-    vault = Vault.create(settings.store, keys=settings.keys)
+    vault = Vault.create(settings.store, keys=settings.keys, copies=settings.log.copies)
     vaults = Vaults(vault, keys=settings.keys)
     service = Service.of(
-        settings=settings, verifier=verifier, vaults=vaults, clock=clock, nonce=nonce
+        settings=settings,
+        verifier=verifier,
+        vaults=vaults,
+        clock=clock,
+        nonce=nonce,
+        traces=traces,
     )
     with contextlib.closing(vaults), serving(service) as client:
         yield Desk(service, client)

@@ -131,3 +131,78 @@ def test_the_same_request_at_the_same_time_is_one_attempt(
         found = find_enrolment(s, "default", UUID(enrolled["enrolment_id"]))
     assert found is not None
     assert found.consecutive_failures == 1
+
+
+def test_a_renewal_again_is_a_fresh_claim_until_one_was_used(
+    desk: Desk, sample: bytes, probe: bytes
+) -> None:
+    enrolled = desk.enrol(sample)
+    first, again = (_renew(desk, enrolled, probe) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert REPLAYED not in again.headers  # it was done again
+    other = _renew(desk, enrolled, sample)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency.conflict")
+    assert desk.verify(enrolled | first.json(), probe).json()["code"] == "verification.refused"
+    assert desk.verify(enrolled | again.json(), probe).json()["outcome"] == "match"
+    spent = _renew(desk, enrolled, probe)
+    assert (spent.status_code, spent.json()["code"]) == (409, "idempotency.spent")
+
+
+def test_who_may_not_renew_is_answered_alike(desk: Desk, sample: bytes, stranger: bytes) -> None:
+    enrolled = desk.enrol(sample)
+    first, again = (_renew(desk, enrolled, stranger) for _ in range(2))
+    for answer in (first, again):
+        assert (answer.status_code, answer.json()["code"]) == (403, "decision.non_match")
+    assert again.headers[REPLAYED] == "true"
+    assert _failures(desk, enrolled) == 1
+
+
+def test_what_answers_nothing_is_done_once(desk: Desk, sample: bytes, stranger: bytes) -> None:
+    enrolled = desk.enrol(sample)
+    enablement = f"/v1/enrolments/{enrolled['enrolment_id']}/enablement"
+    withdrawal = f"/v1/consents/{enrolled['consent_id']}/withdrawal"
+    desk.verify(enrolled, stranger)
+    assert desk.ask("POST", enablement, scope="admin", headers={HEADER: "k"}).status_code == 204
+    desk.verify(enrolled, stranger)
+    replayed = desk.ask("POST", enablement, scope="admin", headers={HEADER: "k"})
+    assert (replayed.status_code, replayed.headers[REPLAYED]) == (204, "true")
+    assert _failures(desk, enrolled) == 1
+    for _ in range(2):
+        answer = desk.ask("POST", withdrawal, scope="forget", headers={HEADER: "w"})
+        assert answer.status_code == 204
+    assert desk.ask("POST", withdrawal, scope="forget").json()["code"] == "consent.unknown"
+
+
+def test_the_key_is_heeded_where_the_description_says(shared_desk: Desk) -> None:
+    paths = shared_desk.client.get("/openapi.json").json()["paths"]
+    heeding = {
+        f"{method} {path}"
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        if any(one["name"] == HEADER for one in operation.get("parameters", ()))
+    }
+    assert heeding == {
+        "post /v1/enrolments",
+        "delete /v1/enrolments/{enrolment_id}",
+        "post /v1/enrolments/{enrolment_id}/renewals",
+        "post /v1/enrolments/{enrolment_id}/enablement",
+        "post /v1/verifications",
+        "post /v1/consents/{consent_id}/withdrawal",
+    }
+
+
+def _renew(desk: Desk, enrolled: dict[str, str], probe: bytes) -> httpx2.Response:
+    return desk.ask(
+        "POST",
+        f"/v1/enrolments/{enrolled['enrolment_id']}/renewals",
+        scope="enrol",
+        files=parts({"claim": enrolled["claim"]}, probes=probe),
+        headers={HEADER: "new-card"},
+    )
+
+
+def _failures(desk: Desk, enrolled: dict[str, str]) -> int:
+    with desk.service.vaults.store.snapshot() as s:
+        found = find_enrolment(s, "default", UUID(enrolled["enrolment_id"]))
+    assert found is not None
+    return found.consecutive_failures

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 import logging
 from typing import TYPE_CHECKING
@@ -12,26 +11,16 @@ import pytest
 import structlog
 
 from tests.service.desk import opened, settings_in, text
-from visavis.service import set_up_log
 from visavis.service._log import FIELDS
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterator
     from pathlib import Path
 
     from visavis.verifier import Verifier
 
 _CANARY = "canary-4711"
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    stream, root = io.StringIO(), logging.getLogger()
-    handlers = list(root.handlers)
-    set_up_log(stream)
-    yield stream
-    root.handlers[:] = handlers
-    structlog.reset_defaults()
 
 
 def _lines(log: io.StringIO) -> list[dict[str, object]]:

@@ -139,8 +139,10 @@ def verify(
     return attempted.decide(comparison(*probes, profile=profile, pack=pack))
 
 
-def renew_with(vault: Vault, claim: Claim, *probes: Embedding) -> Enrolment:
-    return renew(attempt(vault, claim, purpose=None), comparison(*probes))
+def renew_with(
+    vault: Vault, claim: Claim, *probes: Embedding, once: Once | None = None
+) -> Enrolment:
+    return renew(attempt(vault, claim, purpose=None, once=once), comparison(*probes))
 
 
 def nobodys_id() -> UUID:

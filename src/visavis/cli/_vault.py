@@ -13,7 +13,7 @@ import typer
 
 from visavis.comparison import PROFILES
 from visavis.errors import ClaimMalformed, InputInvalid
-from visavis.models import find_pack
+from visavis.models import Provider, find_pack
 from visavis.sealing import Claim, EnvironmentKeyRing
 
 if TYPE_CHECKING:
@@ -79,7 +79,11 @@ def opened(chosen: Settings) -> Iterator[Vault]:
 
     key_ring = EnvironmentKeyRing(os.environ) if chosen.keys_from == "environment" else None
     with Vault.open(
-        chosen.store, keys=chosen.keys, institution=chosen.institution, key_ring=key_ring
+        chosen.store,
+        keys=chosen.keys,
+        institution=chosen.institution,
+        key_ring=key_ring,
+        copies=chosen.log.copies,
     ) as vault:
         yield vault
 
@@ -88,7 +92,8 @@ def loaded_verifier(chosen: Settings) -> Verifier:
     """A verifier with the pack that was chosen."""
     from visavis.verifier import Verifier  # noqa: PLC0415 - with ONNX Runtime, slow to import
 
-    return Verifier.of_pack(find_pack(chosen.pack, home=chosen.home), home=chosen.home)
+    pack = find_pack(chosen.pack, home=chosen.home)
+    return Verifier.of_pack(pack, provider=Provider(chosen.provider), home=chosen.home)
 
 
 def profile_of(chosen: Settings) -> comparison.Profile:

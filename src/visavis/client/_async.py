@@ -99,23 +99,31 @@ class AsyncClient:
         claim: Claim,
         probes: Sequence[bytes],
         terminal: str | None = None,
+        idempotency_key: str | None = None,
     ) -> Claim:
         """A new claim for who matches; see `Client.renew`."""
-        return await self._do(
-            _calls.renew(enrolment_id=enrolment_id, claim=claim, probes=probes, terminal=terminal)
+        call = _calls.renew(
+            enrolment_id=enrolment_id,
+            claim=claim,
+            probes=probes,
+            terminal=terminal,
+            key=idempotency_key,
         )
+        return await self._do(call)
 
-    async def enable(self, enrolment_id: UUID) -> None:
+    async def enable(self, enrolment_id: UUID, *, idempotency_key: str | None = None) -> None:
         """After attended recovery, let attempts through again."""
-        await self._do(_calls.enable(enrolment_id))
+        await self._do(_calls.enable(enrolment_id, key=idempotency_key))
 
     async def forget(self, enrolment_id: UUID, *, idempotency_key: str | None = None) -> None:
         """Delete everything of an enrolment, at once and for good."""
         await self._do(_calls.forget(enrolment_id, key=idempotency_key))
 
-    async def withdraw_consent(self, consent_id: UUID) -> None:
+    async def withdraw_consent(
+        self, consent_id: UUID, *, idempotency_key: str | None = None
+    ) -> None:
         """From now on, nothing is verified under it."""
-        await self._do(_calls.withdraw(consent_id))
+        await self._do(_calls.withdraw(consent_id, key=idempotency_key))
 
     async def checkpoint(self) -> bytes:
         """The log's last checkpoint, a signed note; keep it where the service cannot change it."""
@@ -186,5 +194,5 @@ class AsyncClient:
             try:
                 return answered(call, await self._http.request(**call.arguments()))
             except (Error, httpx2.RequestError) as error:
-                pause = pause_after(error, call, tried=tried, retries=self._retries)
+                pause = pause_after(error, tried=tried, retries=self._retries)
             await asyncio.sleep(pause)

@@ -30,17 +30,15 @@ class Call(Generic[_T_co]):
         path: below the service's address.
         read: from a good answer, the result; raises LookupError, TypeError or ValueError for an
             answer that is not as it should be.
-        repeatable: whether it may be made again: it changes nothing, or carries a key by which
-            the service does it once.
         query: of the address.
-        key: the ``Idempotency-Key``, or None.
+        key: the ``Idempotency-Key``, by which the service does it once; None where it changes
+            nothing.
         files: the parts of its body.
     """
 
     method: str
     path: str
     read: Callable[[httpx2.Response], _T_co] = field(repr=False)
-    repeatable: bool
     query: Mapping[str, str] = field(default_factory=dict)
     key: str | None = None
     files: Sequence[Any] | None = field(default=None, repr=False)

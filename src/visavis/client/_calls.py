@@ -57,7 +57,6 @@ def enrol(*, samples: Sequence[bytes], consent: Consent, key: str | None) -> Cal
         method="POST",
         path="/v1/enrolments",
         read=_answers.read_enrolled,
-        repeatable=True,
         key=key_or_new(key),
         files=parts({"consent": agreed}, samples=samples),
     )
@@ -94,32 +93,36 @@ def verify(
         method="POST",
         path="/v1/verifications",
         read=_answers.read_verified,
-        repeatable=True,
         key=key_or_new(key),
         files=parts(fields, probes=probes),
     )
 
 
 def renew(
-    *, enrolment_id: UUID, claim: Claim, probes: Sequence[bytes], terminal: str | None
+    *,
+    enrolment_id: UUID,
+    claim: Claim,
+    probes: Sequence[bytes],
+    terminal: str | None,
+    key: str | None,
 ) -> Call[Claim]:
     """``POST /v1/enrolments/{enrolment_id}/renewals``."""
     return Call(
         method="POST",
         path=f"/v1/enrolments/{enrolment_id}/renewals",
         read=_answers.read_claim,
-        repeatable=False,
+        key=key_or_new(key),
         files=parts({"claim": claim.reveal(), "terminal": terminal}, probes=probes),
     )
 
 
-def enable(enrolment_id: UUID) -> Call[None]:
+def enable(enrolment_id: UUID, *, key: str | None) -> Call[None]:
     """``POST /v1/enrolments/{enrolment_id}/enablement``."""
     return Call(
         method="POST",
         path=f"/v1/enrolments/{enrolment_id}/enablement",
         read=_answers.read_nothing,
-        repeatable=False,
+        key=key_or_new(key),
     )
 
 
@@ -129,18 +132,17 @@ def forget(enrolment_id: UUID, *, key: str | None) -> Call[None]:
         method="DELETE",
         path=f"/v1/enrolments/{enrolment_id}",
         read=_answers.read_nothing,
-        repeatable=True,
         key=key_or_new(key),
     )
 
 
-def withdraw(consent_id: UUID) -> Call[None]:
+def withdraw(consent_id: UUID, *, key: str | None) -> Call[None]:
     """``POST /v1/consents/{consent_id}/withdrawal``."""
     return Call(
         method="POST",
         path=f"/v1/consents/{consent_id}/withdrawal",
         read=_answers.read_nothing,
-        repeatable=False,
+        key=key_or_new(key),
     )
 
 
@@ -185,4 +187,4 @@ def _read_key_set(response: httpx2.Response) -> dict[str, Any]:
 
 
 def _get(path: str, read: Callable[[httpx2.Response], _T], **query: str) -> Call[_T]:
-    return Call(method="GET", path=path, read=read, repeatable=True, query=query)
+    return Call(method="GET", path=path, read=read, query=query)

@@ -21,8 +21,6 @@ from visavis.errors import (
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from visavis.client._call import Call
-
 __all__ = ["Retries", "pause_after"]
 
 _PASSING = (
@@ -33,8 +31,6 @@ _PASSING = (
     StoreUnreachable,
 )
 """Errors that say nothing of what was asked, and that time may mend."""
-
-_NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,26 +49,18 @@ class Retries:
     longest: float = 10.0
 
 
-def pause_after(
-    error: Error | httpx2.RequestError, call: Call[object], *, tried: int, retries: Retries
-) -> float:
-    """How many seconds to wait before the call is made again.
-
-    A call that the service does not recognise when it comes again is only made again if it never
-    went out.
+def pause_after(error: Error | httpx2.RequestError, *, tried: int, retries: Retries) -> float:
+    """How many seconds to wait before a call is made again. The service does each once.
 
     Args:
         error: what became of the last try.
-        call: which.
         tried: how often, so far.
         retries: the patience.
 
     Raises:
         Error: it is not made again.
     """
-    again = isinstance(error, _NOT_SENT) or (
-        call.repeatable and isinstance(error, (httpx2.TransportError, *_PASSING))
-    )
+    again = isinstance(error, (httpx2.TransportError, *_PASSING))
     wished: timedelta | None = getattr(error, "retry_after", None)
     asked = 0.0 if wished is None else wished.total_seconds()
     if not again or tried >= retries.tries or asked > retries.longest:

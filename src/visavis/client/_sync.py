@@ -133,26 +133,33 @@ class Client:
         claim: Claim,
         probes: Sequence[bytes],
         terminal: str | None = None,
+        idempotency_key: str | None = None,
     ) -> Claim:
         """A new claim for who matches; the old one works until the new one's first use.
 
-        Not asked again by itself once it went out: each is an attempt.
+        It is an attempt, as `verify`. Asked again with the same key, it is done once more, and the
+        claim before is void.
         """
-        return self._do(
-            _calls.renew(enrolment_id=enrolment_id, claim=claim, probes=probes, terminal=terminal)
+        call = _calls.renew(
+            enrolment_id=enrolment_id,
+            claim=claim,
+            probes=probes,
+            terminal=terminal,
+            key=idempotency_key,
         )
+        return self._do(call)
 
-    def enable(self, enrolment_id: UUID) -> None:
+    def enable(self, enrolment_id: UUID, *, idempotency_key: str | None = None) -> None:
         """After attended recovery, let attempts through again."""
-        self._do(_calls.enable(enrolment_id))
+        self._do(_calls.enable(enrolment_id, key=idempotency_key))
 
     def forget(self, enrolment_id: UUID, *, idempotency_key: str | None = None) -> None:
         """Delete everything of an enrolment, at once and for good."""
         self._do(_calls.forget(enrolment_id, key=idempotency_key))
 
-    def withdraw_consent(self, consent_id: UUID) -> None:
+    def withdraw_consent(self, consent_id: UUID, *, idempotency_key: str | None = None) -> None:
         """From now on, nothing is verified under it."""
-        self._do(_calls.withdraw(consent_id))
+        self._do(_calls.withdraw(consent_id, key=idempotency_key))
 
     def checkpoint(self) -> bytes:
         """The log's last checkpoint, a signed note; keep it where the service cannot change it."""
@@ -238,5 +245,5 @@ class Client:
             try:
                 return answered(call, self._http.request(**call.arguments()))
             except (Error, httpx2.RequestError) as error:
-                pause = pause_after(error, call, tried=tried, retries=self._retries)
+                pause = pause_after(error, tried=tried, retries=self._retries)
             time.sleep(pause)

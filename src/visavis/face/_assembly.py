@@ -37,7 +37,7 @@ _TRIAL_BATCH = 2
 _TO_CENTRE = np.float32(0.5)
 """From the outer corner of the first pixel, where detections count from, to its centre."""
 
-_FORMAT = 2
+_FORMAT = 3
 """Raised whenever a converter changes what it writes, so that no old cache entry is read."""
 
 
@@ -76,11 +76,12 @@ def assemble(
     *,
     detector: DetectorKind | None,
     precision: Precision,
+    provider: models.Provider,
     home: Path | None,
     cache: Path | None,
 ) -> Parts:
     """Loads every file of a pack that its roles need; see `Extractor.load` for the arguments."""
-    loader = _Loader(pack, home, cache or models.cache_folder())
+    loader = _Loader(pack, provider, home, cache or models.cache_folder())
     chosen = _choose(pack, detector)
     model = _digest(pack, precision)
     return Parts(
@@ -95,6 +96,7 @@ def assemble(
 @dataclass(frozen=True, slots=True)
 class _Loader:
     pack: models.Manifest
+    provider: models.Provider
     home: Path | None
     cache: Path
 
@@ -126,12 +128,13 @@ class _Loader:
         plan_memory: bool = True,
     ) -> models.Session:
         model = self.converted(file, build, settings=settings)
-        return models.open_session(model, plan_memory=plan_memory)
+        return models.open_session(model, provider=self.provider, plan_memory=plan_memory)
 
     def graph(self, file: models.PackFile) -> models.PictureGraph:
         """A file that is an ONNX graph already: run as it was hashed, and never cached."""
         data = models.read_file(self.pack, file, home=self.home)
-        return models.PictureGraph.of(models.open_session(data), file=file.name)
+        session = models.open_session(data, provider=self.provider)
+        return models.PictureGraph.of(session, file=file.name)
 
 
 def _choose(pack: models.Manifest, wanted: DetectorKind | None) -> models.Detector:

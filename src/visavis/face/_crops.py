@@ -1,7 +1,7 @@
 """Several crops of one face: the aligned chip moved, turned and scaled a little, in opposite pairs.
 
 Landmarks are found to within a pixel or two, and the embedding depends on it. The mean over places
-where they might have been depends on it less (docs/decisions/0014).
+where they might have been depends on it less (docs/decisions/0015).
 """
 
 from __future__ import annotations

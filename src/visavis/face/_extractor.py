@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from visavis._stages import stage
 from visavis.errors import FaceNone
 from visavis.face._assembly import assemble
 from visavis.face._chip import extract_chip
@@ -15,6 +16,7 @@ from visavis.face._embedding import Embedding
 from visavis.face._face import Face
 from visavis.face._find import find_faces, look_closely
 from visavis.face._precision import Precision
+from visavis.models import Provider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,6 +52,7 @@ class Extractor:
         *,
         detector: DetectorKind | None = None,
         precision: Precision = Precision.FP32,
+        provider: Provider = Provider.CPU,
         home: Path | None = None,
         cache: Path | None = None,
     ) -> Self:
@@ -59,6 +62,7 @@ class Extractor:
             pack: which.
             detector: one of the pack's; the first by default. The card was measured with that.
             precision: of the embedder. The card was measured with the default.
+            provider: what runs the networks; the card was measured on the CPU.
             home: visavis's data folder; the platform's own by default.
             cache: the folder of converted models; the platform's own by default.
 
@@ -66,9 +70,17 @@ class Extractor:
             ModelMissing: a file of the pack is not installed.
             ModelDigestMismatch: a file is not the one that the pack pins.
             ModelCorrupt: a file holds something else than its role needs.
+            ModelUnavailable: ONNX Runtime does not have the provider here, or cannot use it.
             InputInvalid: the pack has no such detector, or its embedder not that precision.
         """
-        parts = assemble(pack, detector=detector, precision=precision, home=home, cache=cache)
+        parts = assemble(
+            pack,
+            detector=detector,
+            precision=precision,
+            provider=provider,
+            home=home,
+            cache=cache,
+        )
         return cls(parts)
 
     def find(self, image: Image) -> Face:
@@ -115,11 +127,13 @@ class Extractor:
         """
         if not faces:
             return []
-        if crops == 1:
-            chips = np.stack([face.chip for face in faces])
-            vectors = self._parts.embedder.embed(chips, mirror=mirror)
-        else:  # a face at a time: that is batch enough, and memory does not grow
-            vectors = np.stack([self._average(face, mirror=mirror, crops=crops) for face in faces])
+        with stage("embed"):
+            if crops == 1:
+                chips = np.stack([face.chip for face in faces])
+                vectors = self._parts.embedder.embed(chips, mirror=mirror)
+            else:  # a face at a time: that is batch enough, and memory does not grow
+                each = [self._average(face, mirror=mirror, crops=crops) for face in faces]
+                vectors = np.stack(each)
         return [Embedding(vector, self._parts.model) for vector in vectors]
 
     def detect(self, image: Image) -> tuple[list[Detection], int]:
@@ -172,7 +186,8 @@ class Extractor:
         )
 
     def _find(self, image: Image, choose: _Choose, *, look: _Look = find_faces) -> Face:
-        detections, turns = look(self._parts.detector, image.pixels)
+        with stage("detect"):
+            detections, turns = look(self._parts.detector, image.pixels)
         picture = np.ascontiguousarray(np.rot90(image.pixels, turns))
         detection = choose(detections, picture)
         landmarks = self.landmarks(picture, detection)

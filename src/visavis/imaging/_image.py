@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from visavis._stages import stage
 from visavis.errors import ImageEmpty, ImageTooLarge, ImageUnsupported, InputInvalid
 
 from ._decode import choose_reduction, decode
@@ -85,13 +86,14 @@ class Image:
             ImageTooSmall: a side below 20 px.
             ImageCorrupt: truncated or damaged.
         """
-        encoded = _read(data)
-        reduction = choose_reduction(encoded)
-        return cls(
-            pixels=decode(encoded, reduction=reduction),
-            reduction=reduction,
-            _encoded=encoded if reduction > 1 else None,
-        )
+        with stage("decode"):
+            encoded = _read(data)
+            reduction = choose_reduction(encoded)
+            return cls(
+                pixels=decode(encoded, reduction=reduction),
+                reduction=reduction,
+                _encoded=encoded if reduction > 1 else None,
+            )
 
     @classmethod
     def from_pixels(cls, pixels: npt.NDArray[np.uint8]) -> Self:
@@ -134,7 +136,8 @@ class Image:
         """
         if self._encoded is None:
             return self
-        return Image(pixels=decode(self._encoded, reduction=1))
+        with stage("decode"):
+            return Image(pixels=decode(self._encoded, reduction=1))
 
     def __repr__(self) -> str:
         return f"Image(width={self.width}, height={self.height}, reduction={self.reduction})"

@@ -39,11 +39,10 @@ from visavis.models._packs import (
 )
 from visavis.models._picture_graph import PictureGraph
 from visavis.models._runtime import load_runtime
-from visavis.models._session import CPU, Session, open_session
+from visavis.models._session import Provider, Session, open_session
 from visavis.models._user_packs import add_pack, remove_pack
 
 __all__ = [
-    "CPU",
     "MMOD_OPTIONS",
     "PREPROCESSING",
     "ChannelOrder",
@@ -61,6 +60,7 @@ __all__ = [
     "OperatingPoint",
     "PackFile",
     "PictureGraph",
+    "Provider",
     "Session",
     "ShapePredictorWeights",
     "add_pack",

@@ -38,7 +38,8 @@ class AnswerState(StrEnum):
     ANSWERED = "answered"
     """Done; the answer is kept."""
     ENROLLED = "enrolled"
-    """Done; the answer carried a claim and is not kept, but the enrolment is known."""
+    """Done; the answer carried a claim, which nobody has used yet. It is not kept, but the
+    enrolment is known."""
     SPENT = "spent"
     """Done, and not to be answered again."""
 
@@ -61,7 +62,7 @@ class KeptAnswer:
     """What is known of a request that was answered before.
 
     Attributes:
-        answer: the answer, as it was given; None for an enrolment, whose claim is kept nowhere.
+        answer: the answer, as it was given; None where it was a claim, which is kept nowhere.
         enrolment_id: of the enrolment that was made or answered about, if there is one.
     """
 
@@ -118,10 +119,17 @@ def finish_answer(
     answer: bytes | None,
     enrolment_id: UUID | None,
 ) -> None:
-    """Keep what the request was answered with; without an answer, that it made an enrolment."""
+    """Keep what the request was answered with; without an answer, whose claim it was."""
     state = AnswerState.ENROLLED if answer is None else AnswerState.ANSWERED
     transaction.connection.execute(
         _AT.values(state=state, answer=answer, enrolment_id=enrolment_id), {"wanted": mark.key}
+    )
+
+
+def reopen_answer(transaction: Transaction, mark: RequestMark, *, now: datetime) -> None:
+    """A request whose claim was not used is worked on again."""
+    transaction.connection.execute(
+        _AT.values(state=AnswerState.OPEN, written_at=int(now.timestamp())), {"wanted": mark.key}
     )
 
 
@@ -140,6 +148,24 @@ def spend_answers(transaction: Transaction, enrolment_id: UUID) -> None:
         sa.update(answers)
         .where(answers.c.enrolment_id == enrolment_id)
         .values(state=AnswerState.SPENT, answer=None, enrolment_id=None)
+    )
+
+
+def spend_claims(transaction: Transaction, enrolment_id: UUID) -> None:
+    """A claim of this enrolment was used, or another takes its place: no request gets it anew.
+
+    A row that another transaction holds is passed over, lest the two wait for each other: it is a
+    request that is being repeated at this moment, and its claim is the newest.
+    """
+    unused = (
+        sa.select(answers.c.key_fingerprint)
+        .where(answers.c.enrolment_id == enrolment_id, answers.c.state == AnswerState.ENROLLED)
+        .with_for_update(skip_locked=True)
+    )
+    transaction.connection.execute(
+        sa.update(answers)
+        .where(answers.c.key_fingerprint.in_(unused))
+        .values(state=AnswerState.SPENT, enrolment_id=None)
     )
 
 

@@ -6,6 +6,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Any, Self
 
+from visavis._stages import stage
 from visavis.errors import StoreExists
 
 from ._backend import Backend, backend_of
@@ -47,7 +48,7 @@ class Store:
         Raises:
             Error: ``store.*``; nothing was changed.
         """
-        with translated(), self._backend.transaction(durability) as transaction:
+        with stage("store"), translated(), self._backend.transaction(durability) as transaction:
             yield transaction
 
     @contextlib.contextmanager
@@ -57,7 +58,7 @@ class Store:
         Raises:
             Error: ``store.*``.
         """
-        with translated(), self._backend.snapshot() as snapshot:
+        with stage("store"), translated(), self._backend.snapshot() as snapshot:
             yield snapshot
 
     @property
@@ -71,7 +72,7 @@ class Store:
         Raises:
             Error: ``store.*``.
         """
-        with translated():
+        with stage("store"), translated():
             return self._backend.run_single(statement, values)
 
     def wipe(self) -> bool:

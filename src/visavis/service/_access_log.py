@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from visavis.service._asgi import CALLER, CODE, is_start, request_id
+from visavis.service._asgi import (
+    TRACE_ID,
+    caller,
+    is_start,
+    known_method,
+    problem_code,
+    request_id,
+    route,
+)
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,9 +23,6 @@ if TYPE_CHECKING:
     from visavis.service._metrics import Metrics
 
 __all__ = ["AccessLog"]
-
-_NO_ROUTE = "none"
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class AccessLog:
@@ -43,22 +48,21 @@ class AccessLog:
             await self._app(scope, receive, sending)
         finally:
             seconds = time.perf_counter() - began
-            route = getattr(scope.get("route"), "path", _NO_ROUTE)
-            code: str | None = scope.get(CODE)
-            # A method that nobody knows is the caller's text: neither log nor metrics repeat it.
-            method = scope["method"] if scope["method"] in _METHODS else "other"
-            self._metrics.answered(method=method, route=route, status=status, seconds=seconds)
+            method, code, known = known_method(scope), problem_code(scope), caller(scope)
+            self._metrics.answered(
+                method=method, route=route(scope), status=status, seconds=seconds
+            )
             if code is not None:
                 self._metrics.problem(code)
-            caller = scope.get(CALLER)
             structlog.get_logger().info(
                 "answered",
                 request_id=request_id(scope),
                 method=method,
-                route=route,
+                trace_id=scope.get(TRACE_ID),
+                route=route(scope),
                 status=status,
                 seconds=round(seconds, 4),
                 code=code,
-                credential_id=None if caller is None else str(caller.credential_id),
-                institution=None if caller is None else caller.institution,
+                credential_id=None if known is None else str(known.credential_id),
+                institution=None if known is None else known.institution,
             )

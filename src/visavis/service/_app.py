@@ -23,6 +23,7 @@ from visavis.service._problem import problem, status_of
 from visavis.service._request_id import RequestId
 from visavis.service._routes import ROUTERS
 from visavis.service._security_headers import SecurityHeaders
+from visavis.service._traces import Tracing
 from visavis.service._upkeep import keep_up
 from visavis.service.capture._routers import ROUTERS as CAPTURE_ROUTERS
 
@@ -46,6 +47,8 @@ def create_app(service: Service) -> FastAPI:
         service: made by `Service.of`.
     """
     app = _Application(
+        # FastAPI's own telemetry repeats addresses, and what exceptions say; ours is _traces.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         title="visavis",
         docs_url=None,  # FastAPI's own pages load scripts from elsewhere; see _page
         redoc_url=None,
@@ -72,6 +75,8 @@ def create_app(service: Service) -> FastAPI:
     app.add_middleware(Failures)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AccessLog, metrics=service.metrics)
+    if service.traces is not None:
+        app.add_middleware(Tracing, traces=service.traces)
     app.add_middleware(RequestId)
     return app
 

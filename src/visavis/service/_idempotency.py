@@ -1,7 +1,7 @@
 """``Idempotency-Key``: a request that is made again is answered again, and done once.
 
 The answer is kept whole, for a day, beside what it was about; an answer that carried a claim is
-not: a repeated enrolment gets a fresh claim, and the one before is void.
+not: a repeated enrolment or renewal gets a fresh claim, and the one before is void.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from starlette.responses import JSONResponse, Response
 
-from visavis.errors import Error, InputInvalid, ServiceSetUp
+from visavis.errors import Error, InputInvalid, NonMatch, ServiceSetUp
 from visavis.service._problem import PROBLEM_TYPE, problem
+from visavis.service._traces import carried
 from visavis.verifier import Once
 
 if TYPE_CHECKING:
@@ -25,12 +26,17 @@ if TYPE_CHECKING:
     from visavis.credentials import Principal
     from visavis.service._answers import Answer
     from visavis.service._body import Given
+    from visavis.service._service import Service
     from visavis.verifier import Vault, Verification
 
-__all__ = ["HEADER", "Repeatable", "answer_kept", "documented_key"]
+__all__ = ["HEADER", "Repeatable", "answer_kept", "documented_key", "done_once"]
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
+
+
+class _Act(Protocol):
+    def __call__(self, vault: Vault, *, once: Once | None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +81,8 @@ class Repeatable:
         Args:
             vault: where.
             caller: whose key it is.
-            answer: what a verification is answered with.
+            answer: what a verification is answered with; None for a renewal, whose match is
+                answered with a claim.
 
         Raises:
             ServiceSetUp: there is no server's secret to recognise requests with.
@@ -90,7 +97,7 @@ class Repeatable:
             if isinstance(done, Error):
                 return _render(problem(done, {}))
             if answer is None:
-                raise TypeError("this use case answers no verification")
+                return _render(problem(_non_match(done), {}))
             return _render(JSONResponse(answer(done).model_dump(mode="json")))
 
         return Once.of(
@@ -100,6 +107,33 @@ class Repeatable:
             body=self.what,
             render=render,
         )
+
+
+async def done_once(
+    request: Request,
+    service: Service,
+    caller: Principal,
+    act: _Act,
+) -> Response:
+    """Do what answers nothing: once for each key.
+
+    Args:
+        request: without a body.
+        service: everything.
+        caller: who asks.
+        act: the use case.
+    """
+    repeatable = Repeatable.of(request, None)
+
+    def work() -> Response:
+        vault = service.vaults.of(caller.institution)
+        once = repeatable.once(vault, caller) if repeatable else None
+        if once and (kept := once.answered(vault)) is not None:
+            return answer_kept(kept)
+        act(vault, once=once)
+        return Response(status_code=204)
+
+    return await service.records.run(carried(work))
 
 
 def documented_key() -> dict[str, Any]:
@@ -121,6 +155,14 @@ def answer_kept(kept: bytes) -> Response:
         return Response(status_code=content["status"], headers=headers)
     media_type = PROBLEM_TYPE if "code" in content["body"] else None
     return JSONResponse(content["body"], content["status"], headers, media_type=media_type)
+
+
+def _non_match(verification: Verification) -> NonMatch:
+    try:
+        verification.require_match()
+    except NonMatch as error:
+        return error
+    raise TypeError("a match of this use case has a claim, which is not kept")
 
 
 def _render(response: Response) -> bytes:

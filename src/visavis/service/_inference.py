@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -46,6 +47,7 @@ class Workers:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"visavis-{name}")
         self._threads = threads
         self._room = threads + waiting
+        self._counting = threading.Lock()
         self._taken = 0
         self._mean = _FIRST_GUESS
         self._metrics = metrics
@@ -73,7 +75,6 @@ class Workers:
             BaseException: whatever the work raises.
         """
         self.require_room()
-        loop = asyncio.get_running_loop()
         asked = time.perf_counter()
 
         def timed() -> _T:
@@ -82,20 +83,24 @@ class Workers:
             try:
                 return work()
             finally:
-                loop.call_soon_threadsafe(self._learn, time.perf_counter() - began)
+                self._learn(time.perf_counter() - began)
 
         self._count(1)
         future = self._pool.submit(timed)
-        future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._count, -1))
+        future.add_done_callback(lambda _: self._count(-1))
         return await asyncio.wrap_future(future)
 
     async def close(self) -> None:
         """Finish what was taken."""
         await asyncio.to_thread(self._pool.shutdown)
 
+    # In whichever thread: waking the event loop for each would cost more than the counting.
+
     def _count(self, change: int) -> None:
-        self._taken += change
-        self._busy.set(self._taken)
+        with self._counting:
+            self._taken += change
+            self._busy.set(self._taken)
 
     def _learn(self, seconds: float) -> None:
-        self._mean = _MEMORY * self._mean + (1 - _MEMORY) * seconds
+        with self._counting:
+            self._mean = _MEMORY * self._mean + (1 - _MEMORY) * seconds

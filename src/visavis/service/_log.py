@@ -36,6 +36,7 @@ FIELDS = frozenset(
         "setting",  # one that allowed something worth a line
         "status",
         "timestamp",
+        "trace_id",  # where traces are on: random, or the caller's 32 hexadecimal digits
         "url",  # where the service listens
         "version",
     }

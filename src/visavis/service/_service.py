@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Self
 from visavis.comparison import PROFILES
 from visavis.errors import ServiceOverloaded
 from visavis.liveness import NONCE_BYTES
-from visavis.records import list_institutions
 from visavis.service._callers import Callers
 from visavis.service._inference import Workers
 from visavis.service._metrics import Metrics
 from visavis.service._process import usable_cores
 from visavis.service._rates import Rates
+from visavis.service._traces import Traces
 from visavis.service.capture._sessions import CaptureSessions
+from visavis.verifier import require_current
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +62,7 @@ class Service:
         captures: the sessions of the capture page.
         clock: what time it is, with a time zone.
         nonce: 32 bytes nobody can foresee, for each challenge.
+        traces: makes spans of requests; None where nobody asks for them.
         draining: whether the service is about to end.
     """
 
@@ -75,6 +78,7 @@ class Service:
     captures: CaptureSessions
     clock: Callable[[], datetime]
     nonce: Callable[[], bytes]
+    traces: Traces | None = None
     draining: bool = field(default=False)
 
     @classmethod
@@ -86,12 +90,15 @@ class Service:
         vaults: Vaults,
         clock: Callable[[], datetime] = _now,
         nonce: Callable[[], bytes] = _nonce,
+        traces: Traces | None = None,
     ) -> Self:
         """Put it together; no thread starts before there is work.
 
         Raises:
-            ServiceSetUp: a rate limit cannot be read.
+            ServiceSetUp: a rate limit cannot be read, or what traces need is not installed.
         """
+        if traces is None and settings.service.traces is not None:
+            traces = Traces.to(settings.service.traces)
         metrics = Metrics()
         chosen = settings.service
         threads = chosen.threads or usable_cores() + 1
@@ -113,19 +120,19 @@ class Service:
             captures=CaptureSessions(clock=clock),
             clock=clock,
             nonce=nonce,
+            traces=traces,
         )
 
     def require_ready(self) -> None:
-        """Refuse while the service ends, or the store does not answer.
+        """Refuse while the service ends, or the store does not answer or is an old one.
 
         Raises:
             ServiceOverloaded: it ends.
-            Error: ``store.*``.
+            Error: ``store.*``, ``log.copy_*``.
         """
         if self.draining:
             raise ServiceOverloaded("the service is about to end", retry_after=_SOON)
-        with self.vaults.store.snapshot() as s:
-            list_institutions(s)
+        require_current(self.vaults.store, self.vaults.first.copies)
 
     def key_set(self) -> dict[str, Any]:
         """What receipts are checked with, a JWK set; without keys, an empty one."""
@@ -137,3 +144,5 @@ class Service:
         self.draining = True
         await self.faces.close()
         await self.records.close()
+        if self.traces is not None:
+            await asyncio.to_thread(self.traces.close)

@@ -13,9 +13,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from visavis._stages import stage
 from visavis.comparison import ATTENDED, Outcome
 from visavis.errors import (
     EnrolmentDelayed,
@@ -127,17 +128,21 @@ class Attempt:
         """
         reserved, record = begun.answer, begun.record
         if record is None or not isinstance(reserved, Reserved):
-            self.vault.decoy.open()
-            comparison.spend()
+            with stage("open"):
+                self.vault.decoy.open()
+            with stage("decide"):
+                comparison.spend()
             raise self._fail(self._nobodys(), denial, refused())
         try:
-            encoded = unseal(
-                record.sealed,
-                claim=self.claim,
-                key_ring=self.vault.key_ring,
-                binding=record.binding,
-            )
-            decision = comparison.decide(record, encoded)
+            with stage("open"):
+                encoded = unseal(
+                    record.sealed,
+                    claim=self.claim,
+                    key_ring=self.vault.key_ring,
+                    binding=record.binding,
+                )
+            with stage("decide"):
+                decision = comparison.decide(record, encoded)
         except Error as error:
             told = refused() if isinstance(error, SealingRefused) else error
             raise self._fail(reserved, replace(denial, reason=error.code), told) from None
@@ -159,7 +164,12 @@ class Attempt:
         more = record.pending or accepted is not None
         try:
             verification = self._settle(
-                reserved, decided, denial, then=then if more else None, verified=verified
+                reserved,
+                decided,
+                denial,
+                then=then if more else None,
+                verified=verified,
+                claimed=accepted is not None,
             )
         except StoreConflict:
             if not record.pending:
@@ -204,7 +214,7 @@ class Attempt:
                 return at_once, self._denial(at_once)
         with self.vault.store.transaction() as t:
             if self.once is not None:
-                self.once.begin(t, now=now)
+                self.once.begin_again(t, now=now)
             begun = begin_attempt(t, presented, limits=self._limits, now=now)
             denial, error = self._denial(begun), None
             if isinstance(begun.answer, Delayed | Disabled):
@@ -255,6 +265,7 @@ class Attempt:
         *,
         then: _Then | None,
         verified: Callable[[bytes], Verification],
+        claimed: bool,
     ) -> Verification | None:
         """End a decided attempt and log it: a match is accepted, everything else has failed.
 
@@ -264,6 +275,7 @@ class Attempt:
             denial: what to log where the attempt is void.
             then: what to store beside a match, where there is more.
             verified: the answer, given the leaf.
+            claimed: whether a match is answered with a claim, which is not kept.
 
         Returns:
             The answer; None where the attempt was void, and there is no outcome.
@@ -291,7 +303,9 @@ class Attempt:
             if settlement is Settlement.DISABLED:
                 append_leaf(t, _disabled(decided), on=_day(now))
             verification = None if void else verified(leaf)
-            if self.once is not None:
+            if self.once is not None and claimed and settlement is Settlement.ACCEPTED:
+                self.once.finish_claimed(t, reserved.enrolment_id)
+            elif self.once is not None:
                 self.once.finish(t, refused() if verification is None else verification)
         return verification
 
@@ -341,6 +355,7 @@ class Attempt:
         return attempt_limits(self.profile)
 
 
+@lru_cache(maxsize=16)
 def attempt_limits(profile: Profile) -> AttemptLimits:
     """The profile's limits, as the records take them."""
     return AttemptLimits(

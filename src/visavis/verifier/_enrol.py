@@ -72,7 +72,7 @@ def store_enrolment(
             return reissue(t, vault, reference, enrolment_id=made.enrolment_id, digest=digest)
         enrolment = _store_new(t, vault, reference, pack=pack, consent=consent)
         if once is not None:
-            once.finish_enrolment(t, enrolment.enrolment_id)
+            once.finish_claimed(t, enrolment.enrolment_id)
     return enrolment
 
 

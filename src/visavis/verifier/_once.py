@@ -13,6 +13,7 @@ from visavis.records import (
     drop_answer,
     find_answer,
     finish_answer,
+    reopen_answer,
 )
 
 if TYPE_CHECKING:
@@ -36,8 +37,9 @@ class Once:
 
     Attributes:
         mark: what the request is recognised by.
-        render: what to keep as the answer, given what the use case answered: a `Verification`, an
-            error, or None where it returns nothing. Never asked about a claim: those are not kept.
+        render: what to keep as the answer, given what the use case answered: a `Verification` (of
+            a renewal, a non-match), an error, or None where it returns nothing. Never asked about
+            a claim: those are not kept.
     """
 
     mark: RequestMark
@@ -76,7 +78,8 @@ class Once:
     def answered(self, vault: Vault) -> bytes | None:
         """What the request was answered with before; ask this first.
 
-        None for a new request, for one that was abandoned, and for an enrolment: do it (again).
+        None for a new request, for one that was abandoned, and for one that was answered with a
+        claim which nobody has used: do it (again).
 
         Raises:
             IdempotencyConflict: the key came with another body.
@@ -91,7 +94,7 @@ class Once:
         """Claim the key, in the transaction in which the request begins.
 
         Returns:
-            None for a new request; for an enrolment that was made before, which.
+            None for a new request; for one that was answered with a claim, whose.
 
         Raises:
             IdempotencyConflict, IdempotencyInProgress, IdempotencySpent: nothing is to be done.
@@ -101,13 +104,24 @@ class Once:
             raise IdempotencyInProgress("the request was answered in this very moment; ask again")
         return kept
 
+    def begin_again(self, t: Transaction, *, now: datetime) -> None:
+        """The same; a request that was answered with a claim is from now on being worked on.
+
+        For a use case that ends in another transaction.
+
+        Raises:
+            IdempotencyConflict, IdempotencyInProgress, IdempotencySpent: as `begin`.
+        """
+        if self.begin(t, now=now) is not None:
+            reopen_answer(t, self.mark, now=now)
+
     def finish(self, t: Transaction, answer: Verification | Error | None) -> None:
         """Keep the answer, in the transaction in which the request ends."""
         enrolment_id = getattr(answer, "enrolment_id", None)
         finish_answer(t, self.mark, answer=self.render(answer), enrolment_id=enrolment_id)
 
-    def finish_enrolment(self, t: Transaction, enrolment_id: UUID) -> None:
-        """Keep that there is an enrolment, and nothing of its claim."""
+    def finish_claimed(self, t: Transaction, enrolment_id: UUID) -> None:
+        """Keep that there is a claim for this enrolment, and nothing of it."""
         finish_answer(t, self.mark, answer=None, enrolment_id=enrolment_id)
 
     def drop(self, t: Transaction) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from visavis.records import StoredRecord, Transaction
     from visavis.sealing import Binding
     from visavis.verifier._comparison import Comparison
+    from visavis.verifier._once import Once
     from visavis.verifier._vault import Vault
 
 __all__ = ["RENEWAL", "attempt_to_renew", "renew", "seal_anew"]
@@ -35,6 +36,7 @@ def attempt_to_renew(
     enrolment_id: UUID | None,
     profile: Profile,
     terminal: str | None,
+    once: Once | None = None,
 ) -> Attempt:
     """An attempt for which any consent that still holds will do. It has no receipt."""
     return Attempt(
@@ -45,6 +47,7 @@ def attempt_to_renew(
         claim=claim,
         enrolment_id=enrolment_id,
         terminal=terminal,
+        once=once,
     )
 
 

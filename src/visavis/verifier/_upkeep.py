@@ -63,15 +63,17 @@ def forget(
     vault.store.wipe()
 
 
-def withdraw_consent(vault: Vault, *, consent_id: UUID) -> None:
+def withdraw_consent(vault: Vault, *, consent_id: UUID, once: Once | None = None) -> None:
     """Withdraws a consent: from now on, nothing is verified under it. The enrolment stays.
 
     Raises:
         ConsentUnknown: there is no such consent, or it was withdrawn before.
-        Error: ``store.*``; nothing was changed.
+        Error: ``store.*``, and with ``once`` ``idempotency.*``; nothing was changed.
     """
     today = _today(vault)
     with vault.store.transaction() as t:
+        if once is not None:
+            once.begin(t, now=vault.clock())
         enrolment_id = withdraw(t, vault.institution, consent_id, on=today)
         if enrolment_id is None:
             raise ConsentUnknown("there is no such consent that still holds")
@@ -82,16 +84,20 @@ def withdraw_consent(vault: Vault, *, consent_id: UUID) -> None:
             consent_id=consent_id,
         )
         append_leaf(t, event, on=today)
+        if once is not None:
+            once.finish(t, None)
 
 
-def enable(vault: Vault, *, enrolment_id: UUID) -> None:
+def enable(vault: Vault, *, enrolment_id: UUID, once: Once | None = None) -> None:
     """Enables an enrolment after attended recovery: it begins anew, without failures.
 
     Raises:
         EnrolmentUnknown: there is no such enrolment.
-        Error: ``store.*``; nothing was changed.
+        Error: ``store.*``, and with ``once`` ``idempotency.*``; nothing was changed.
     """
     with vault.store.transaction() as t:
+        if once is not None:
+            once.begin(t, now=vault.clock())
         if not enable_enrolment(t, vault.institution, enrolment_id):
             raise EnrolmentUnknown("there is no such enrolment")
         event = Event(
@@ -100,6 +106,8 @@ def enable(vault: Vault, *, enrolment_id: UUID) -> None:
             enrolment_id=enrolment_id,
         )
         append_leaf(t, event, on=_today(vault))
+        if once is not None:
+            once.finish(t, None)
 
 
 def model_digests(

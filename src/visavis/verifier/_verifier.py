@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from visavis.comparison import ATTENDED, Decision, decide, operating_point
 from visavis.errors import EnrolmentUnknown, InputInvalid
 from visavis.face import Extractor
-from visavis.models import embedding_digest, find_pack, pack_digest
+from visavis.models import Provider, embedding_digest, find_pack, pack_digest
 from visavis.verifier._chain import Chain, require_samples
 from visavis.verifier._gates import ENROL_GATES
 
@@ -39,7 +39,8 @@ DEFAULT_FMR = "1e-4"
 class Verifier:
     """Answers one question: do these samples show the person whom those show?
 
-    A verifier may be shared by threads.
+    A verifier may be shared by threads. An error about one picture names it in ``input``:
+    ``probes[0]``.
 
     >>> from visavis import Image, Verifier
     >>> verifier = Verifier.default()  # doctest: +SKIP
@@ -69,19 +70,27 @@ class Verifier:
 
     @classmethod
     def of_pack(
-        cls, pack: Manifest, *, home: Path | None = None, cache: Path | None = None
+        cls,
+        pack: Manifest,
+        *,
+        provider: Provider = Provider.CPU,
+        home: Path | None = None,
+        cache: Path | None = None,
     ) -> Self:
         """A verifier with another model pack.
 
         Args:
             pack: which.
+            provider: what runs its networks; refused where it is not here, never replaced.
             home: visavis's data folder, with the pack's files; the platform's own by default.
             cache: the folder of converted models; the platform's own by default.
 
         Raises:
-            Error: as `default`; ``model.corrupt`` where the pack's files cannot be used.
+            Error: as `default`; ``model.corrupt`` where the pack's files cannot be used,
+                ``model.unavailable`` where the provider cannot.
         """
-        return cls(extractor=Extractor.load(pack, home=home, cache=cache), pack=pack)
+        extractor = Extractor.load(pack, provider=provider, home=home, cache=cache)
+        return cls(extractor=extractor, pack=pack)
 
     def compare(
         self,
@@ -101,9 +110,6 @@ class Verifier:
             fmr: the false match rate wanted. There must be an operating point for it and for these
                 counts of samples; none is interpolated.
 
-        Returns:
-            The decision. A non-match is a decision like another, not an error.
-
         Raises:
             InputInvalid: too few or too many samples.
             OperatingPointAbsent: the pack's card has no such operating point.
@@ -111,8 +117,6 @@ class Verifier:
             FaceTooSmall: in a picture the eyes are less than 32 pixels apart.
             FramesDisagree: the frames of a sample do not show one person.
             Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
-
-            An error about one picture names it in ``input``: ``probes[0]``.
         """
         require_samples(references, "references")
         require_samples(probes, "probes")
@@ -154,8 +158,6 @@ class Verifier:
             FramesDisagree: the frames of a sample do not show one person.
             Error: ``quality.*``, a picture does not pass a gate of `ENROL_GATES`.
             Error: ``store.*``, ``keyring.*``; nothing was kept.
-
-            An error about one picture names it in ``input``: ``samples[0]``.
         """
         from visavis.verifier import _enrol  # noqa: PLC0415 - loads the store; comparing has none
 
@@ -218,13 +220,8 @@ class Verifier:
             OperatingPointAbsent: the pack's card has no point for these counts of samples.
             InputInvalid: too few or too many probes, purpose or terminal are no words, or
                 audience, nonce or transaction are not fit for a receipt.
-            FaceNone, FaceSeveral: in a picture there is no face, or no dominant one.
-            FaceTooSmall: in a picture the eyes are less than 32 pixels apart.
-            FramesDisagree: the frames of a sample do not show one person.
-            Error: ``quality.*``, a picture does not pass a gate of `VERIFY_GATES`.
+            Error: about a picture, as for `compare`; it is no attempt.
             Error: ``store.*``, ``keyring.*``; if the attempt was reserved, it stays counted.
-
-            An error about one picture names it in ``input``: ``probes[0]``. It is no attempt.
         """
         from visavis.receipts import Question  # noqa: PLC0415 - as in `enrol`
         from visavis.verifier._attempt import Attempt  # noqa: PLC0415
@@ -252,6 +249,7 @@ class Verifier:
         enrolment_id: UUID | None = None,
         profile: Profile = ATTENDED,
         terminal: str | None = None,
+        once: Once | None = None,
     ) -> Enrolment:
         """Gives a holder a new claim for the reference that their present claim opens.
 
@@ -266,6 +264,7 @@ class Verifier:
             enrolment_id: the one of the account concerned.
             profile: how sure, on what evidence, after how many attempts.
             terminal: the institution's word for where this is, to count failures by.
+            once: the request. A repeated one gets a fresh claim until its claim was used.
 
         Returns:
             The new claim, with the ids as they were.
@@ -282,6 +281,7 @@ class Verifier:
             enrolment_id=enrolment_id,
             profile=profile,
             terminal=terminal,
+            once=once,
         )
         return _renew.renew(attempt, self._comparison(probes, profile=profile))
 

@@ -16,6 +16,7 @@ from visavis.service._body import BodyForm, Given
 from visavis.service._dependencies import Serving, allowed, documented, given, room
 from visavis.service._pictures import open_pictures
 from visavis.service._schemas import ComparisonFields, ComparisonRequest
+from visavis.service._traces import carried
 from visavis.service.capture._conclude import UNATTESTED, take_probes
 
 __all__ = ["router"]
@@ -53,7 +54,7 @@ async def compare(
         references = open_pictures(body, "references")
         return service.verifier.compare(references=references, probes=probes)
 
-    decision = await service.faces.run(work)
+    decision = await service.faces.run(carried(work))
     point = StatedPoint.of(decision.operating_point)
     return ComparisonAnswer(
         outcome=decision.outcome.value,

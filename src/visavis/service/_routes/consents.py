@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from visavis.credentials import Principal, Scope
 from visavis.service._dependencies import Serving, allowed
+from visavis.service._idempotency import documented_key, done_once
 from visavis.verifier import withdraw_consent
 
 __all__ = ["router"]
@@ -16,14 +18,19 @@ __all__ = ["router"]
 router = APIRouter(prefix="/v1", tags=["consent"])
 
 
-@router.post("/consents/{consent_id}/withdrawal", summary="Withdraw a consent", status_code=204)
+@router.post(
+    "/consents/{consent_id}/withdrawal",
+    summary="Withdraw a consent",
+    status_code=204,
+    openapi_extra={"parameters": [documented_key()]},
+)
 async def withdraw(
+    request: Request,
     service: Serving,
     caller: Annotated[Principal, Depends(allowed(Scope.FORGET))],
     consent_id: UUID,
 ) -> Response:
     """From now on, nothing is verified under it. The enrolment stays until it is forgotten."""
-    await service.records.run(
-        lambda: withdraw_consent(service.vaults.of(caller.institution), consent_id=consent_id)
+    return await done_once(
+        request, service, caller, partial(withdraw_consent, consent_id=consent_id)
     )
-    return Response(status_code=204)

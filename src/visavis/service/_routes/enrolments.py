@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from visavis.sealing import Claim
 from visavis.service._answers import Claimed, EnrolmentAnswer, EnrolmentShown
 from visavis.service._body import BodyForm, Given
 from visavis.service._dependencies import Serving, allowed, documented, given, room
-from visavis.service._idempotency import Repeatable, answer_kept, documented_key
+from visavis.service._idempotency import Repeatable, answer_kept, documented_key, done_once
 from visavis.service._pictures import open_pictures
 from visavis.service._rates import Rate
 from visavis.service._schemas import (
@@ -25,6 +26,7 @@ from visavis.service._schemas import (
     RenewalRequest,
 )
 from visavis.service._service import Service
+from visavis.service._traces import carried
 from visavis.service._uploads import require_upload
 from visavis.verifier import GivenConsent, enable, forget
 
@@ -86,7 +88,7 @@ async def enrol(
             consent_id=enrolment.consent_id,
         )
 
-    return await service.faces.run(work)
+    return await service.faces.run(carried(work))
 
 
 @router.get("/enrolments/{enrolment_id}", summary="Show the state of an enrolment")
@@ -117,48 +119,57 @@ async def show(
     summary="Renew a claim",
     status_code=201,
     dependencies=[Depends(room)],
-    openapi_extra=documented(_RENEW),
+    openapi_extra=documented(_RENEW, repeatable=True),
+    response_model=Claimed,
 )
 async def renew(
+    request: Request,
     service: Serving,
     caller: Annotated[Principal, Depends(allowed(Scope.ENROL, Rate.ENROL))],
     enrolment_id: UUID,
     body: Annotated[Given[RenewalFields], Depends(given(_RENEW))],
-) -> Claimed:
+) -> Claimed | Response:
     """Seals the same reference under a new claim; the old one works until the new one is used.
 
     It is an attempt like a verification: only who matches is given a new claim. Only where the
     settings allow a claim in the answer (`claim_in_answer`).
     """
     _require(service, caller, "claim_in_answer")
+    repeatable = Repeatable.of(request, body)
 
-    def work() -> Claimed:
+    def work() -> Claimed | Response:
+        vault = service.vaults.of(caller.institution)
+        once = repeatable.once(vault, caller) if repeatable else None
+        if once and (kept := once.answered(vault)) is not None:
+            return answer_kept(kept)  # nobody was given a claim
         renewed = service.verifier.renew(
-            service.vaults.of(caller.institution),
+            vault,
             claim=Claim.parse(body.fields.claim),
             probes=open_pictures(body, "probes"),
             enrolment_id=enrolment_id,
             profile=service.profile,
             terminal=body.fields.terminal,
+            once=once,
         )
         return Claimed(claim=renewed.claim.reveal())
 
-    return await service.faces.run(work)
+    return await service.faces.run(carried(work))
 
 
 @router.post(
-    "/enrolments/{enrolment_id}/enablement", summary="Enable an enrolment", status_code=204
+    "/enrolments/{enrolment_id}/enablement",
+    summary="Enable an enrolment",
+    status_code=204,
+    openapi_extra={"parameters": [documented_key()]},
 )
 async def enable_again(
+    request: Request,
     service: Serving,
     caller: Annotated[Principal, Depends(allowed(Scope.ADMIN))],
     enrolment_id: UUID,
 ) -> Response:
     """Enables an enrolment that is disabled or delayed, after somebody has looked into it."""
-    await service.records.run(
-        lambda: enable(service.vaults.of(caller.institution), enrolment_id=enrolment_id)
-    )
-    return Response(status_code=204)
+    return await done_once(request, service, caller, partial(enable, enrolment_id=enrolment_id))
 
 
 @router.delete(
@@ -174,17 +185,7 @@ async def forget_at_once(
     enrolment_id: UUID,
 ) -> Response:
     """Deletes everything of it, at once and for good."""
-    repeatable = Repeatable.of(request, None)
-
-    def work() -> Response:
-        vault = service.vaults.of(caller.institution)
-        once = repeatable.once(vault, caller) if repeatable else None
-        if once and (kept := once.answered(vault)) is not None:
-            return answer_kept(kept)
-        forget(vault, enrolment_id=enrolment_id, once=once)
-        return Response(status_code=204)
-
-    return await service.records.run(work)
+    return await done_once(request, service, caller, partial(forget, enrolment_id=enrolment_id))
 
 
 def _require(service: Service, caller: Principal, *settings: str) -> None:

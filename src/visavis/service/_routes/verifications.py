@@ -16,6 +16,7 @@ from visavis.service._dependencies import Serving, allowed, documented, given, r
 from visavis.service._idempotency import Repeatable, answer_kept
 from visavis.service._pictures import open_pictures
 from visavis.service._schemas import VerificationFields, VerificationRequest
+from visavis.service._traces import carried
 from visavis.verifier import Verification
 
 __all__ = ["router"]
@@ -75,7 +76,7 @@ async def verify(
         service.metrics.decided(profile=verification.profile, outcome=verification.outcome.value)
         return _answer(verification)
 
-    return await service.faces.run(work)
+    return await service.faces.run(carried(work))
 
 
 def _answer(verification: Verification) -> VerificationAnswer:

@@ -16,6 +16,7 @@ from visavis.sealing import Claim, claim_qr_svg
 from visavis.service._body import BodyForm, Given
 from visavis.service._dependencies import Serving, allowed_any, documented, given
 from visavis.service._multipart import read_multipart
+from visavis.service._traces import carried
 from visavis.service._uploads import require_upload
 from visavis.service.capture._attempt import begin_attempt
 from visavis.service.capture._conclude import conclude
@@ -206,7 +207,7 @@ async def _from_photographs(
             session.attempt = begin_attempt(service, session)
         return conclude(service, session, images, liveness="none")
 
-    session.result = await service.faces.run(work)
+    session.result = await service.faces.run(carried(work))
     session.state = State.FINISHED
     return _told(session)
 
