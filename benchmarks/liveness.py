@@ -8,8 +8,10 @@ processes; ``--as-is`` writes what is there, rendering nothing.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
-from dataclasses import dataclass
+import operator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,7 +38,7 @@ from benchmarks.liveness_simulation._traces import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _OUT: Final = Path(__file__).resolve().parents[1] / "out" / "liveness"
 
@@ -44,6 +46,9 @@ _SEED: Final = 211
 """Another than limits were chosen with."""
 
 _COURSES: Final = 100
+_KEPT_TOGETHER: Final = 10
+"""Courses after which what was found is kept."""
+
 _TRIES_EACH: Final = 1000
 _PEOPLE_EACH: Final = 20
 """All of whom go through the whole test, which takes long."""
@@ -100,26 +105,25 @@ class _Trace:
     """A measurement on region traces.
 
     Attributes:
-        tries: makes it.
+        tries: makes them for some courses.
         orders_of_turns: of which one is asked for.
     """
 
-    tries: Callable[[], Tries]
+    tries: Callable[[Iterable[int]], Tries]
     orders_of_turns: int
 
 
 def _replays(glass: Glass, start: Start) -> _Trace:
-    def tries() -> Tries:
-        return replay_tries(
-            seed=_SEED, courses=_COURSES, each=_TRIES_EACH, glass=glass, start=start
-        )
+    def tries(courses: Iterable[int]) -> Tries:
+        return replay_tries(seed=_SEED, courses=courses, each=_TRIES_EACH, glass=glass, start=start)
 
     return _Trace(tries, 8)
 
 
 def _people(ratio: float | None) -> _Trace:
     return _Trace(
-        lambda: genuine_tries(seed=_SEED, courses=_COURSES, each=_PEOPLE_EACH, ratio=ratio), 1
+        lambda courses: genuine_tries(seed=_SEED, courses=courses, each=_PEOPLE_EACH, ratio=ratio),
+        1,
     )
 
 
@@ -143,9 +147,20 @@ def _count(name: str, trace: _Trace) -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    counted = summary.tries(trace.tries(), orders_of_turns=trace.orders_of_turns)
+    parts = [
+        _part(path.with_suffix(f".{first}.part"), trace, range(first, first + _KEPT_TOGETHER))
+        for first in range(0, _COURSES, _KEPT_TOGETHER)
+    ]
+    whole = functools.reduce(operator.add, parts)
+    counted = summary.tries(whole, orders_of_turns=trace.orders_of_turns)
     path.write_text(json.dumps(counted))
     print(f"{name}: {counted}", flush=True)
+
+
+def _part(path: Path, trace: _Trace, courses: Iterable[int]) -> Tries:
+    if not path.exists():
+        path.write_text(json.dumps(asdict(trace.tries(courses))))
+    return Tries(**json.loads(path.read_text()))
 
 
 if __name__ == "__main__":

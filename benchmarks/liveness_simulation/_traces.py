@@ -27,7 +27,7 @@ from visavis.liveness._assess import LEAST_CORRELATION, light_reasons, reflectio
 from visavis.liveness._light import _CHROMA, _LAGS, Best, Correlator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -81,13 +81,26 @@ class Tries:
     refused: dict[str, int]
     measured: dict[str, list[float]]
 
+    def __add__(self, other: Tries) -> Tries:
+        """Both together."""
+        reasons = self.refused | other.refused
+        return Tries(
+            self.tries + other.tries,
+            self.passed + other.passed,
+            self.turned + other.turned,
+            {one: self.refused.get(one, 0) + other.refused.get(one, 0) for one in reasons},
+            {name: values + other.measured[name] for name, values in self.measured.items()},
+        )
 
-def replay_tries(*, seed: int, courses: int, each: int, glass: Glass, start: Start) -> Tries:
+
+def replay_tries(
+    *, seed: int, courses: Iterable[int], each: int, glass: Glass, start: Start
+) -> Tries:
     """Replays of sessions under other nonces.
 
     Args:
         seed: of the random numbers.
-        courses: different timings of frames and colours.
+        courses: numbers of different timings of frames and colours.
         each: tries with each; every one with sequences, rooms, screens and cameras of its own.
         glass: of the screen that they are played on.
         start: when they are started.
@@ -113,7 +126,9 @@ def replay_tries(*, seed: int, courses: int, each: int, glass: Glass, start: Sta
     return _tries(seed, courses, seen, orders_of_turns=8)
 
 
-def genuine_tries(*, seed: int, courses: int, each: int, ratio: float | None = None) -> Tries:
+def genuine_tries(
+    *, seed: int, courses: Iterable[int], each: int, ratio: float | None = None
+) -> Tries:
     """People who are there; in rooms `ratio` times as bright as the screen, or 1 to 50 times."""
 
     def seen(script: Script, rng: np.random.Generator) -> tuple[NDArray[np.intp], Light]:
@@ -145,7 +160,7 @@ def _started(
 
 def _tries(
     seed: int,
-    courses: int,
+    courses: Iterable[int],
     seen: Callable[[Script, np.random.Generator], tuple[NDArray[np.intp], Light]],
     *,
     orders_of_turns: int,
@@ -155,7 +170,7 @@ def _tries(
     measured: dict[str, list[float]] = {
         name: [] for name in ("correlation", "unexplained", "added", "as_good")
     }
-    for course in range(courses):
+    for course in courses:
         rng = np.random.default_rng([seed, course])
         script = Script.drawn(rng, colours=6, turns=(1, -1, 1))
         own, light = seen(script, rng)

@@ -37,7 +37,7 @@ class Watched:
         self, times: Sequence[float], extractor: Extractor, *, mirror: bool
     ) -> list[Embedding]:
         """Of the faces at these times."""
-        faces = [extractor.find(Image.from_pixels(self.frames[time])) for time in times]
+        faces = [extractor.find_upright(Image.from_pixels(self.frames[time])) for time in times]
         return list(extractor.embed(faces, mirror=mirror))
 
 
@@ -51,7 +51,7 @@ def watch(take: Take, extractor: Extractor, *, first: float, last: float) -> Wat
     """Between two times, in seconds. A frame with no face or several is none."""
     observations, frames = [], {}
     for time, frame in take.frames(first, last):
-        detections, _ = extractor.detect(Image.from_pixels(frame))
+        detections = extractor.detect_upright(Image.from_pixels(frame))
         if len(detections) != 1 or detections[0].landmarks is None:
             continue
         observations.append(observe(frame, detections[0].landmarks, time=time))

@@ -21,9 +21,8 @@ __all__ = [
     "without_strays",
 ]
 
-MAX_GAP: Final = 0.35
-"""Seconds without a face: two frames may be lost at ten a second, as simulated noise in dark rooms
-does it; what is exchanged in between has to agree in place, size, parallax and embedding."""
+MAX_GAP: Final = 0.25
+"""Seconds without a face: one frame may be lost at ten a second, but nothing be exchanged."""
 
 MAX_PARALLAX_RATE: Final = 3.75
 """A second: half as much again as simulated brisk turns, 2.5. Exchanged photographs at ten frames
@@ -57,27 +56,23 @@ class ContinuityMeasure:
 
 
 def without_strays(observations: Sequence[Observation]) -> tuple[Observation, ...]:
-    """Leave out the few frames in which the detector saw a face somewhere else.
+    """Leave out single frames in which the detector saw a face somewhere else.
 
-    A frame further from the median place of the seven frames about it than the face is large counts
-    as one in which no face was found: what was there is not measured, and the gap stays.
+    A frame far from both of its neighbours, which are near each other, counts as one in which no
+    face was found: what was there is not measured, and the gap stays.
     """
-    if not observations:
-        return ()
-    points = np.stack([seen.points for seen in observations])
-    places = points.mean(axis=1)
-    sizes = np.array([_size(seen) for seen in points])
     kept = []
     for place, seen in enumerate(observations):
-        about = slice(max(place - _ABOUT, 0), place + _ABOUT + 1)
-        apart = np.linalg.norm(places[place] - np.median(places[about], axis=0))
-        if apart <= np.median(sizes[about]):
+        around = [*observations[max(place - 1, 0) : place], *observations[place + 1 : place + 2]]
+        alone = len(around) == _BOTH and not _near(*around)
+        if alone or len(around) < _BOTH or any(_near(seen, other) for other in around):
             kept.append(seen)
     return tuple(kept)
 
 
-_ABOUT: Final = 3
-"""Frames before and after: a brisk turn moves a face by less than its size in them."""
+def _near(one: Observation, other: Observation) -> bool:
+    apart = np.linalg.norm(one.points.mean(axis=0) - other.points.mean(axis=0))
+    return bool(apart <= _size(one.points) and apart <= _size(other.points))
 
 
 def _size(points: NDArray[np.float64]) -> float:
@@ -87,6 +82,9 @@ def _size(points: NDArray[np.float64]) -> float:
 
 def _height(points: NDArray[np.float64]) -> float:
     return float(np.linalg.norm(points[3:].mean(axis=0) - points[:2].mean(axis=0)))
+
+
+_BOTH: Final = 2
 
 
 def _steady(values: NDArray[np.float64]) -> NDArray[np.float64]:
