@@ -31,9 +31,15 @@ if TYPE_CHECKING:
 
 class _PeersChain(Chain):
     def _embed(
-        self, samples: Sequence[Image | Sample], side: str, *, mirror: bool, gates: GateSet
+        self,
+        samples: Sequence[Image | Sample],
+        side: str,
+        *,
+        mirror: bool,
+        crops: int,
+        gates: GateSet,
     ) -> list[Embedding]:
-        del side, mirror, gates
+        del side, mirror, crops, gates
         return [self._look(frame) for sample in samples for frame in frames_of(sample)]
 
     def _look(self, image: Image) -> Embedding:

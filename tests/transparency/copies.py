@@ -1,10 +1,18 @@
-"""A log, and its copy in a folder."""
+"""A log, and its copy in a folder.
+
+    python -m tests.transparency.copies FOLDER
+
+copies a growing log there until it is killed, and says after each step how many leaves are on disk.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
 import uuid
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from visavis.transparency import (
@@ -22,7 +30,6 @@ from visavis.transparency import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from uuid import UUID
 
 DAY = date(2026, 11, 22)
@@ -45,8 +52,8 @@ class Log:
     leaves: list[bytes] = field(default_factory=list)
 
     @classmethod
-    def at(cls, folder: Path, *, name: str = "log.example/default") -> Log:
-        signer = SignerKey.generate(name)
+    def at(cls, folder: Path, *, signer: SignerKey | None = None) -> Log:
+        signer = signer or SignerKey.generate("log.example/default")
         log = cls(LogCopy(folder, key=signer.verifier), signer)
         log.copy.create()
         return log
@@ -77,3 +84,17 @@ class Log:
 
 def event(kind: EventKind, enrolment_id: UUID | None = None) -> Event:
     return Event(kind=kind, institution="default", enrolment_id=enrolment_id or uuid.uuid4())
+
+
+def _main() -> None:
+    log = Log.at(Path(sys.argv[1]), signer=SignerKey.parse(os.environ["VISAVIS_TEST_LOG_KEY"]))
+    while True:
+        head = log.grow(event(EventKind.VERIFICATION_DECIDED), event(EventKind.ENROLMENT_DISABLED))
+        if head.size % 3 == 0:
+            with log.copy.locked():
+                log.copy.drop(head, gone=lambda told: told.position % 4 == 1)
+        os.write(1, f"{head.size}\n".encode())
+
+
+if __name__ == "__main__":
+    _main()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import uuid
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -28,9 +30,6 @@ from visavis.transparency import (
     VerifierKey,
 )
 from visavis.transparency._copy import _checksum
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _VERIFIED = EventKind.VERIFICATION_DECIDED
 _FORGOTTEN = EventKind.ENROLMENT_FORGOTTEN
@@ -87,6 +86,29 @@ def test_what_a_crash_left_behind_does_not_count_and_is_overwritten(log: Log) ->
     log.grow(event(_FORGOTTEN), event(_VERIFIED))
     assert [leaf for leaf, _ in _entries(log.copy)] == log.leaves
     assert not (log.copy.folder / "told.1").exists()
+
+
+@pytest.mark.parametrize("steps", [1, 7, 20])
+def test_killed_while_it_is_written_it_is_whole(tmp_path: Path, steps: int) -> None:
+    signer = SignerKey.generate("log.example/default")
+    writer = subprocess.Popen(
+        [sys.executable, "-m", "tests.transparency.copies", str(tmp_path / "copy")],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"VISAVIS_TEST_LOG_KEY": signer.reveal()},
+        cwd=Path(__file__).parents[2],
+    )
+    with writer:
+        assert writer.stdout is not None
+        said = [int(writer.stdout.readline()) for _ in range(steps)]
+        writer.kill()
+    copy = LogCopy(tmp_path / "copy", key=signer.verifier)
+    head = copy.check()
+    assert head.size >= said[-1]
+    leaves = [leaf for leaf, _ in copy.entries(head, frontier=Frontier())]
+    log = Log(copy, signer, leaves=leaves)
+    log.grow(event(_FORGOTTEN))
+    assert copy.check().size == head.size + 1
 
 
 def test_openings_that_must_go_are_gone_from_the_disk(log: Log) -> None:

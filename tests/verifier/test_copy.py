@@ -11,8 +11,8 @@ import pytest
 from tests.verifier.house import House
 from tests.verifier.people import Clock, Holder, enrol, renew_with, verify
 from visavis.errors import LogCopyDamaged, LogCopyForeign, LogCopyMissing, StoreRestored
-from visavis.records import log_size
-from visavis.transparency import Checkpoint, CopyHead, EventKind, LogCopy
+from visavis.records import list_institutions, log_size
+from visavis.transparency import Checkpoint, CopyHead, EventKind, LogCopy, SignerKey
 from visavis.verifier import (
     Vault,
     copy_log,
@@ -152,6 +152,21 @@ def test_it_is_made_with_a_vault_and_an_institution_and_not_by_the_way(house: Ho
         with pytest.raises(LogCopyMissing):
             tend(vault)
         assert not (house.copies / "default").exists()
+
+
+def test_a_new_store_does_not_begin_in_another_ones_copies(house: House, tmp_path: Path) -> None:
+    keys = tmp_path / "anew" / "keyring.json"
+    with pytest.raises(LogCopyForeign):
+        Vault.create(f"sqlite:///{tmp_path}/anew.db", keys=keys, copies=house.copies)
+    assert not keys.exists()
+    assert not (tmp_path / "anew.db").exists()
+    stranger = SignerKey.generate("visavis/other").verifier
+    LogCopy(house.copies / "other", key=stranger).create()
+    with house.opened() as vault:
+        with pytest.raises(LogCopyForeign):
+            new_institution(vault, "other")
+        with vault.store.snapshot() as s:
+            assert [one.institution for one in list_institutions(s)] == ["default"]
 
 
 def test_the_command_checks_all_of_it_before_it_goes_on(house: House) -> None:

@@ -78,6 +78,8 @@ def images(
     with errors(as_json=as_json):
         if (pairs is not None) + all_pairs + (samples_per_side is not None) != 1:
             raise InputInvalid("give one of --pairs, --all-pairs and --samples-per-side")
+        if groups is not None and samples_per_side is not None:
+            raise InputInvalid("groups are not told apart with --samples-per-side")
         pictures, listed = PictureSet.open(where), None
         if pairs is not None:
             pictures, listed = PairList.read(pairs, pictures).restricted(pictures)

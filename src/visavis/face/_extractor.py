@@ -10,6 +10,7 @@ from visavis._stages import stage
 from visavis.errors import FaceNone
 from visavis.face._assembly import assemble
 from visavis.face._chip import extract_chip
+from visavis.face._crops import jittered, jitters
 from visavis.face._dominant import central, dominant, only
 from visavis.face._embedding import Embedding
 from visavis.face._face import Face
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from visavis.face._alignment import Similarity
     from visavis.face._assembly import Parts
     from visavis.face._detection import Detection
     from visavis.face._embedder import Embedder
@@ -120,12 +122,13 @@ class Extractor:
         """
         return self._find(image, lambda detections, _: dominant(detections), look=find_upright)
 
-    def embed(self, faces: Sequence[Face], *, mirror: bool) -> list[Embedding]:
+    def embed(self, faces: Sequence[Face], *, mirror: bool, crops: int = 1) -> list[Embedding]:
         """Embeds faces, a batch at a time.
 
         Args:
             faces: any number.
             mirror: average each with its mirror image, at twice the cost.
+            crops: average so many crops of each, at so many times the cost; see `jitters`.
 
         Raises:
             ModelCorrupt: the network's output is not finite.
@@ -133,8 +136,12 @@ class Extractor:
         if not faces:
             return []
         with stage("embed"):
-            chips = np.stack([face.chip for face in faces])
-            vectors = self._parts.embedder.embed(chips, mirror=mirror)
+            if crops == 1:
+                chips = np.stack([face.chip for face in faces])
+                vectors = self._parts.embedder.embed(chips, mirror=mirror)
+            else:  # a face at a time: that is batch enough, and memory does not grow
+                each = [self._average(face, mirror=mirror, crops=crops) for face in faces]
+                vectors = np.stack(each)
         return [Embedding(vector, self._parts.model) for vector in vectors]
 
     def detect(self, image: Image) -> tuple[list[Detection], int]:
@@ -152,15 +159,7 @@ class Extractor:
 
     def chip(self, picture: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[np.uint8]:
         """The face as the embedder sees it: uint8 [height, width, 3]."""
-        template = self._parts.template
-        placement = template.place(landmarks)
-        return extract_chip(
-            picture,
-            placement,
-            width=template.width,
-            height=template.height,
-            halving_shift=template.halving_shift,
-        )
+        return self._cut(picture, self._parts.template.place(landmarks))
 
     @property
     def model(self) -> str:
@@ -174,6 +173,30 @@ class Extractor:
     def embedder(self) -> Embedder:
         """The network behind `embed`."""
         return self._parts.embedder
+
+    def _average(self, face: Face, *, mirror: bool, crops: int) -> NDArray[np.float32]:
+        template = self._parts.template
+        placement = template.place(face.landmarks)
+        others = [
+            self._cut(face.picture, jittered(placement, jitter, template.width, template.height))
+            for jitter in jitters(crops)
+        ]
+        chips = np.stack([face.chip, *others])
+        if mirror:
+            chips = np.concatenate([chips, chips[:, :, ::-1]])
+        total = self._parts.embedder.embed(chips, mirror=False).sum(axis=0)
+        direction: NDArray[np.float32] = total / np.linalg.norm(total)
+        return direction
+
+    def _cut(self, picture: NDArray[np.uint8], placement: Similarity) -> NDArray[np.uint8]:
+        template = self._parts.template
+        return extract_chip(
+            picture,
+            placement,
+            width=template.width,
+            height=template.height,
+            halving_shift=template.halving_shift,
+        )
 
     def _find(self, image: Image, choose: _Choose, *, look: _Look = find_faces) -> Face:
         with stage("detect"):

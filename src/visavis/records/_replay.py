@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from ._advisory import lock
+from ._answers import spend_claims
 from ._log import as_bytes
 from ._records import complete_renewal, find_record
 from ._schema import checkpoints, leaves, records
@@ -88,7 +89,8 @@ def void_claims(
 ) -> bool:
     """Delete records that others have replaced, so that no claim comes back alive.
 
-    Where digests contradict each other, it is not known which one was last, and none is kept.
+    Called where either set has something: the enrolment's claim was renewed, or begun to be. Where
+    digests contradict each other, it is not known which one was last, and none is kept.
 
     Args:
         transaction: what to write with.
@@ -105,16 +107,14 @@ def void_claims(
             records.c.enrolment_id == enrolment_id
         )
     ).all()
-    current = None
-    left = len(rows)
+    spend_claims(transaction, enrolment_id)
+    current, left = None, len(rows)
     for row in rows:
         digest = hashlib.sha256(as_bytes(row.body)).digest()
+        replaced = pending != {digest} if row.pending else bool(present)
         if present == {digest}:
             current = find_record(transaction, institution, row.locator)
-        elif row.pending:
-            keeps = pending == {digest} if present or pending else True
-            left -= 0 if keeps else _delete(transaction, row.locator)
-        elif present:
+        elif replaced:
             left -= _delete(transaction, row.locator)
     if current is not None:
         complete_renewal(transaction, current)

@@ -54,7 +54,7 @@ async def room(service: Serving) -> None:
     Raises:
         ServiceOverloaded: they have none.
     """
-    service.faces.require_room()
+    service.require_room()
 
 
 def allowed(scope: Scope, *rates: Rate) -> Callable[..., Awaitable[Principal]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -93,7 +94,7 @@ class Vault:
             Error: ``store.*``, ``keyring.*``: it cannot be made. Keys just made are removed. What
                 was killed in the middle is taken up again by the same call.
         """
-        if copies is not None and (copies / DEFAULT_INSTITUTION).exists():
+        if copies is not None and os.path.lexists(copies / DEFAULT_INSTITUTION):
             raise LogCopyForeign("another store's copies are there; begin them in another folder")
         parts = create_parts(store, keys=keys, institution=DEFAULT_INSTITUTION)
         with closed_on_error(parts.store):

@@ -99,7 +99,7 @@ def scores_of_all(embedded: EmbeddedSet, *, gates: bool) -> ScoreSet:
     if len(vectors) * (len(vectors) - 1) // 2 > _LISTED:
         raise InputInvalid("too many comparisons to keep; give a list of pairs")
     first, second = np.triu_indices(len(vectors), 1)
-    scores = (vectors @ vectors.T)[first, second]
+    scores = (embedded.references(gates=gates) @ vectors.T)[first, second]
     return ScoreSet.of_pairs(scores, person[first], person[second])
 
 
@@ -113,10 +113,17 @@ def _streamed(embedded: EmbeddedSet, test: Test, title: str, run: Run, notes: li
     told = f"{embedded.pictures.name}: every picture with every other"
     if test.samples_per_side:
         count = test.samples_per_side
-        scores = compare_fused(vectors, person, references=count, probes=count, seed=11 * count)
+        scores = compare_fused(
+            vectors,
+            person,
+            references=count,
+            probes=count,
+            seed=11 * count,
+            as_references=embedded.references(gates=test.gates),
+        )
         told = f"{embedded.pictures.name}: {count} pictures a side, drawn and fused"
     else:
-        scores = compare_all(vectors, person)
+        scores = compare_all(vectors, person, as_references=embedded.references(gates=test.gates))
     return streamed_report(scores, title=title, data_set=told, run=run, fmrs=test.fmrs, notes=notes)
 
 
@@ -156,7 +163,8 @@ def _pair_scores(
         raise ScoresTooFew("no pair has two usable pictures")
     row = np.cumsum(usable) - 1
     first, second = pairs.first[used], pairs.second[used]
-    scores = np.einsum("nd,nd->n", vectors[row[first]], vectors[row[second]])
+    kept = embedded.references(gates=gates)
+    scores = np.einsum("nd,nd->n", kept[row[first]], vectors[row[second]])
     return scores, person[first], person[second], used
 
 
