@@ -91,7 +91,14 @@ def _middle(found: Detection) -> tuple[int, int, int, int]:
 def _load() -> _Loaded:
     """Once a worker process."""
     pack = models.find_pack("dlib")
-    parts = assemble(pack, detector=None, precision=Precision.FP32, home=None, cache=None)
+    parts = assemble(
+        pack,
+        detector=None,
+        precision=Precision.FP32,
+        provider=models.Provider.CPU,
+        home=None,
+        cache=None,
+    )
     (file,) = pack.landmarks.files
     data = models.build_shape_predictor(models.read_file(pack, file))
     return _Loaded(
