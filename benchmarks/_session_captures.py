@@ -8,17 +8,14 @@ import numpy as np
 from rich.progress import track
 
 from benchmarks._machine import faces_folder
-from benchmarks.liveness_simulation._judge import asked_of, judge
 from benchmarks.liveness_simulation._person import load, people
 from benchmarks.liveness_simulation._record import SEED, Laboratory
 from benchmarks.liveness_simulation._sessions import genuine
-from benchmarks.liveness_simulation._species import Part
-from visavis.liveness import Challenge, Mode
+from benchmarks.liveness_simulation._watch import asked_of, watch
+from visavis.liveness import Challenge, Mode, assess, choose_frames, session_frames
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from benchmarks.liveness_simulation._sessions import Take
 
 __all__ = ["session_captures"]
 
@@ -46,15 +43,23 @@ def _session(laboratory: Laboratory, number: int) -> list[NDArray[np.float32]]:
     nonce = np.random.default_rng([SEED, number]).bytes(32)
     challenge = Challenge.derive(nonce, subject="captures", mode=Mode.LIGHT_AND_TURNS)
 
-    def take() -> Take:
-        return genuine(person, asked_of(challenge), np.random.default_rng([SEED, number, 1]))
-
-    judged = judge(
-        take,
-        challenge,
-        laboratory.extractor,
-        thresholds=laboratory.thresholds,
-        mirror=laboratory.mirror,
-        first=Part.ALL,
+    take = genuine(person, asked_of(challenge), np.random.default_rng([SEED, number, 1]))
+    shown, ended = take.script.shown, take.script.ended
+    watched = watch(take, laboratory.extractor, first=0.0, last=ended)
+    seen = session_frames(watched.observations, shown=shown, ended=ended)
+    chosen = choose_frames(seen, challenge=challenge, shown=shown, ended=ended)
+    faces = watched.embeddings(
+        [seen[place].time for place in chosen.all], laboratory.extractor, mirror=laboratory.mirror
     )
-    return [probe.vector for probe in judged.probes]
+    embeddings = dict(zip(chosen.all, faces, strict=True))
+    frontal, turned = laboratory.thresholds
+    liveness = assess(
+        seen,
+        challenge=challenge,
+        shown=shown,
+        ended=ended,
+        embeddings=embeddings,
+        same_person=frontal,
+        same_person_turned=turned,
+    )
+    return [embeddings[place].vector for place in liveness.probes]

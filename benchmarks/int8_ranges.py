@@ -115,8 +115,8 @@ def _reach(data: bytes, chips: list[NDArray[np.uint8]]) -> tuple[NDArray[Any], N
 def _plain_network(resnet: Resnet) -> tuple[bytes, list[str]]:
     """The network in float32, none of its layers rewritten, and the names of its activations."""
     graph = Graph("plain")
-    value = graph.input_pixels("chips", "n", CHIP, CHIP, mean=MEAN)
-    value = graph.add("Relu", resnet.stem.add_to(graph, value))
+    value = graph.input_pixels("chips", "n", CHIP, CHIP)
+    value = graph.add("Relu", resnet.stem.uncentred(MEAN).add_to(graph, value))
     names = [value]
     value = graph.add("MaxPool", value, kernel_shape=[3, 3], strides=[2, 2])
     for block in resnet.blocks:

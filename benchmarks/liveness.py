@@ -1,14 +1,17 @@
 """Liveness on simulated sessions: who is refused, what gets past. Physics, not a certificate.
 
-Resumable: each session's record is kept in ``out/liveness`` under the digest of the code behind it.
-``VISAVIS_WORKERS`` sets the processes; ``--as-is`` writes what is there, rendering nothing.
+Resumable: what the detector needs of each session is kept in ``out/liveness``, under the digest of
+the code that renders it, and is judged by the present detector. ``VISAVIS_WORKERS`` sets the
+processes; ``--as-is`` writes what is there, rendering nothing.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
-from dataclasses import dataclass
+import operator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,23 +22,36 @@ from benchmarks.liveness_simulation._person import people
 from benchmarks.liveness_simulation._record import Laboratory
 from benchmarks.liveness_simulation._records import (
     TUNED_ON,
-    kept,
+    detector_sources,
+    records,
     render_all,
     sources,
     trace_sources,
 )
 from benchmarks.liveness_simulation._species import SPECIES
-from benchmarks.liveness_simulation._traces import Glass, Tries, genuine_tries, replay_tries
+from benchmarks.liveness_simulation._traces import (
+    Glass,
+    Start,
+    Tries,
+    genuine_tries,
+    replay_tries,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _OUT: Final = Path(__file__).resolve().parents[1] / "out" / "liveness"
 
+_SEED: Final = 211
+"""Another than limits were chosen with."""
+
 _COURSES: Final = 100
+_KEPT_TOGETHER: Final = 10
+"""Courses after which what was found is kept."""
+
 _TRIES_EACH: Final = 1000
-_SLOW_EACH: Final = 20
-"""Where most pass, and each takes long."""
+_PEOPLE_EACH: Final = 20
+"""All of whom go through the whole test, which takes long."""
 
 
 def main() -> None:
@@ -54,9 +70,11 @@ def main() -> None:
                 render_all(folder=folder, numbers=numbers, species=species)
     threshold, _ = Laboratory.of(faces_folder()).thresholds
     sessions: dict[str, Any] = {}
+    rendered = 0
     for species in SPECIES:
         for half, numbers in halves.items():
-            found = kept(folder=folder, numbers=numbers, species=species)
+            found = records(folder=folder, numbers=numbers, species=species)
+            rendered += len(found)
             if not found:
                 continue
             if species == "genuine":
@@ -67,10 +85,13 @@ def main() -> None:
                 sessions[f"{species}, {half}"] = summary.attacks(found)
     paths = {name: _trace_path(name) for name in _TRACES}
     traces = {name: json.loads(path.read_text()) for name, path in paths.items() if path.exists()}
-    rendered = sum(len(kept(folder=folder, numbers=everybody, species=one)) for one in SPECIES)
     results = {
         "what": "simulated sessions made of FRLL pictures; simulated-attack acceptance, no IAPAR",
-        "sources": {"sessions": sources(), "traces": trace_sources()},
+        "sources": {
+            "sessions": sources(),
+            "detector": detector_sources(),
+            "traces": trace_sources(),
+        },
         "people": len(everybody),
         "sessions_rendered": f"{rendered} of {len(SPECIES) * len(everybody)}",
         "sessions": sessions,
@@ -84,23 +105,36 @@ class _Trace:
     """A measurement on region traces.
 
     Attributes:
-        tries: makes it.
+        tries: makes them for some courses.
         orders_of_turns: of which one is asked for.
     """
 
-    tries: Callable[[], Tries]
+    tries: Callable[[Iterable[int]], Tries]
     orders_of_turns: int
 
 
-def _replays(glass: Glass, *, each: int) -> _Trace:
-    return _Trace(lambda: replay_tries(courses=_COURSES, each=each, glass=glass), 8)
+def _replays(glass: Glass, start: Start) -> _Trace:
+    def tries(courses: Iterable[int]) -> Tries:
+        return replay_tries(seed=_SEED, courses=courses, each=_TRIES_EACH, glass=glass, start=start)
+
+    return _Trace(tries, 8)
+
+
+def _people(ratio: float | None) -> _Trace:
+    return _Trace(
+        lambda courses: genuine_tries(seed=_SEED, courses=courses, each=_PEOPLE_EACH, ratio=ratio),
+        1,
+    )
 
 
 _TRACES: Final = {
-    "genuine": _Trace(lambda: genuine_tries(courses=_COURSES, each=_SLOW_EACH), 1),
-    "replay, glass scatters": _replays(Glass.HAZE, each=_TRIES_EACH),
-    "replay, no reflection": _replays(Glass.NONE, each=_TRIES_EACH),
-    "replay, glass mirrors our screen": _replays(Glass.MIRROR, each=_SLOW_EACH),
+    "genuine": _people(None),
+    "genuine, rooms 50 times as bright": _people(50.0),
+    **{
+        f"replay, glass: {glass.value}, started: {start.value}": _replays(glass, start)
+        for start in Start
+        for glass in Glass
+    },
 }
 
 
@@ -113,9 +147,20 @@ def _count(name: str, trace: _Trace) -> None:
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    counted = summary.tries(trace.tries(), orders_of_turns=trace.orders_of_turns)
+    parts = [
+        _part(path.with_suffix(f".{first}.part"), trace, range(first, first + _KEPT_TOGETHER))
+        for first in range(0, _COURSES, _KEPT_TOGETHER)
+    ]
+    whole = functools.reduce(operator.add, parts)
+    counted = summary.tries(whole, orders_of_turns=trace.orders_of_turns)
     path.write_text(json.dumps(counted))
     print(f"{name}: {counted}", flush=True)
+
+
+def _part(path: Path, trace: _Trace, courses: Iterable[int]) -> Tries:
+    if not path.exists():
+        path.write_text(json.dumps(asdict(trace.tries(courses))))
+    return Tries(**json.loads(path.read_text()))
 
 
 if __name__ == "__main__":

@@ -63,17 +63,21 @@ def test_every_command_runs(
             # Acts that the backup knows nothing of.
             house.does('visavis forget --enrolment-id "$ID"')
             house.does("visavis log checkpoint --out newest.txt")
+            newest = "visavis log check --checkpoint newest.txt"
         if block.section == "A lost key ring" and "anew" not in block.commands[0]:
             shutil.rmtree(tmp_path / "home" / "keys")
         if block.section in ("A lost or stolen claim", "Overload"):
             house.enrols()
         for command in block.commands:
+            if command.startswith("visavis store replay"):
+                assert "store.restored" in house.does("visavis status", 2)
+                assert "leaves were dropped, at least 1" in house.does(newest, 2)
             house.does(command)
+        if block.commands[-1].startswith("visavis log copy --to"):
+            house.variables["VISAVIS_LOG__COPIES"] = str(tmp_path / "backup" / "log")
         if restores:
-            assert "leaves were dropped, at least 1" in house.does(
-                "visavis log check --checkpoint newest.txt", 2
-            )
-            house.does('visavis enrolments show --enrolment-id "$ID"')  # is there again
+            house.does(newest)
+            house.does('visavis enrolments show --enrolment-id "$ID"', 2)
     assert (tmp_path / "card.png").stat().st_mode & 0o777 == 0o600
 
 
@@ -93,18 +97,25 @@ def test_a_dump_of_postgresql_comes_back(
     tmp_path: Path, astronaut: Path, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    house = House(tmp_path, astronaut, VISAVIS_STORE=server.new_database())
+    copies = str(tmp_path / "backup" / "log")
+    house = House(
+        tmp_path, astronaut, VISAVIS_STORE=server.new_database(), VISAVIS_LOG__COPIES=copies
+    )
     house.does("visavis init")
     house.enrols()
+    house.does("visavis log checkpoint")
     house.does('install -d "$BACKUP/store"')
     dump, restore = [one for one in blocks(_PAGE) if one.needs == "postgresql"]
     for command in dump.commands:
         house.does(command)
     house.does('visavis forget --enrolment-id "$ID"')
     house.does('visavis enrolments show --enrolment-id "$ID"', 2)
-    for command in restore.commands:
-        house.does(command)
-    house.does('visavis enrolments show --enrolment-id "$ID"')
+    house.does("visavis log checkpoint")
+    comes_back, replays = restore.commands
+    house.does(comes_back)
+    assert "store.restored" in house.does('visavis enrolments show --enrolment-id "$ID"', 2)
+    house.does(replays)
+    assert "enrolment.unknown" in house.does('visavis enrolments show --enrolment-id "$ID"', 2)
 
 
 @needs_curl

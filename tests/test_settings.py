@@ -111,7 +111,7 @@ def test_an_edge_adds_a_section(home: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setenv("VISAVIS_COUNTER__PORT", "7")
     (home / "visavis.toml").write_text('[counter]\nname = "b"\n')
-    monkeypatch.setattr("visavis.settings.Settings", WithCounter)
+    monkeypatch.setattr("visavis.settings._load.Settings", WithCounter)
     settings = load_settings({"counter": {}})
     assert isinstance(settings, WithCounter)
     assert (settings.counter.port, settings.counter.name) == (7, "b")

@@ -1,4 +1,4 @@
-"""A camera: white balance and exposure that adapt, photon noise, gamma, lossy 4:2:0 coding."""
+"""A camera: flare, white balance and exposure that adapt, photon noise, gamma, 4:2:0 coding."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ class Camera:
         adapts: share of the way to its wish that white balance goes in a frame.
         exposes: the same of exposure.
         level: mean linear value that exposure wishes for.
+        flare: share of the mean light that the lens spreads over the picture.
     """
 
     rng: np.random.Generator
@@ -54,6 +55,7 @@ class Camera:
     adapts: float
     exposes: float
     level: float
+    flare: float
     _gains: NDArray[np.float32] | None = field(default=None)
     _exposure: float = 0.0
     _noise: NDArray[np.float32] | None = field(default=None)
@@ -69,11 +71,13 @@ class Camera:
             adapts=float(rng.uniform(0.0, 0.12)),
             exposes=float(rng.uniform(0.0, 0.15)),
             level=float(rng.uniform(0.16, 0.26)),
+            flare=float(rng.uniform(0.0, 0.01)),
         )
 
     def take(self, light: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Light [h, w, 3] -> frame. Light is changed."""
         means = light[::8, ::8].mean(axis=0).mean(axis=0)
+        light += np.float32(self.flare) * means
         wished = means.mean() / means
         if self._gains is None:
             self._gains, self._exposure = wished, self.level / float(means.mean())

@@ -50,6 +50,7 @@ class Room:
         background: float32 [360, 480, 3], reflectance of what is behind.
         falls: light of the screen on the background, against that on the face.
         daylight: light of the room on the background, against that on the face.
+        shades: share of the room's light, which comes from above, that brows keep from the eyes.
     """
 
     ratio: float
@@ -58,6 +59,7 @@ class Room:
     background: NDArray[np.float32]
     falls: float
     daylight: float
+    shades: float
 
     @classmethod
     def drawn(cls, rng: np.random.Generator, *, ratio: float | None = None) -> Room:
@@ -74,6 +76,7 @@ class Room:
             background=_SHARE[np.asarray(wall)],
             falls=float(rng.uniform(0.03, 0.3)),
             daylight=float(rng.uniform(0.4, 1.4)),
+            shades=float(rng.uniform(0.0, 0.5)),
         )
 
 
@@ -84,10 +87,12 @@ class Albedo:
     Attributes:
         rgba: uint8 [h, w, 4].
         seen: the nodes.
+        hollow: of each node, 1 where the eyes of a head lie and 0 far from them.
     """
 
     rgba: NDArray[np.uint8]
     seen: Seen
+    hollow: NDArray[np.float32]
 
 
 def _finer(values: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -122,14 +127,16 @@ def head_albedo(person: Person, pose: Pose, *, front_only: bool = False) -> Albe
     low, high = _BLEND
     share = 0.0 if front_only else float(np.clip((abs(pose.yaw) - low) / (high - low), 0, 1))
     side = person.sides[0 if pose.yaw > 0 else 1]
+    aside, down = (np.abs(seen.x) - 0.5) / 0.3, (seen.y + 0.05) / 0.25
+    hollow = np.exp(-(aside**2) - down**2)
     if share == 0.0:
-        return Albedo(_from_view(person.front, seen), seen)
+        return Albedo(_from_view(person.front, seen), seen, hollow)
     if share == 1.0:
-        return Albedo(_from_view(side, seen), seen)
+        return Albedo(_from_view(side, seen), seen, hollow)
     one, other = _from_view(person.front, seen), _from_view(side, seen)
     weight = np.uint16(round(256 * share))
     mixed = (one.astype(np.uint16) * (256 - weight) + other.astype(np.uint16) * weight) >> 8
-    return Albedo(mixed.astype(np.uint8), seen)
+    return Albedo(mixed.astype(np.uint8), seen, hollow)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,7 +175,7 @@ def sheet_albedo(sheet: Sheet, pose: Pose) -> Albedo:
     rgba = _fetch(sheet.rgba, a * across + b * seen.y + right, c * across + d * seen.y + down)
     below = np.abs(seen.y) > 2.6  # the sheet is as high
     rgba[..., 3][_finer(below.astype(np.float32)) > 0.5] = 0
-    return Albedo(rgba, seen)
+    return Albedo(rgba, seen, np.zeros_like(seen.x))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,6 +198,7 @@ class Lit:
         # The picture was lit from the front: what a turn changes is put upon it.
         from_left = (1 - 0.5 * side) / (1 - 0.5 * rest) * 0.5
         from_right = (1 + 0.5 * side) / (1 + 0.5 * rest) * 0.5
+        open_to_room = 1 - np.float32(room.shades) * albedo.hollow
         toward = 1 / (1 - np.clip(seen.z, -2, 1) / 7.0) ** 2
         of_screen = _finer(np.clip(seen.normal[2], 0.1, 1) * toward / room.ratio)
         alpha = albedo.rgba[..., 3].astype(np.float32) * np.float32(1 / 255)
@@ -201,7 +209,7 @@ class Lit:
             behind = room.background[..., channel] * (1 - alpha)
             left, right = float(room.left[channel]), float(room.right[channel])
             by_screen[..., channel] = body * of_screen + behind * (room.falls / room.ratio)
-            body *= _finer(from_left * left + from_right * right)
+            body *= _finer(open_to_room * (from_left * left + from_right * right))
             behind *= room.daylight * (left + right) / 2
             by_room[..., channel] = body + behind
         return cls(by_room, by_screen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -29,7 +30,16 @@ if TYPE_CHECKING:
     from benchmarks.liveness_simulation._person import Person
     from benchmarks.liveness_simulation._scene import Albedo
 
-__all__ = ["Asked", "Take", "cut_out", "genuine", "print_held", "print_swapped", "replayed"]
+__all__ = [
+    "Asked",
+    "Played",
+    "Take",
+    "cut_out",
+    "genuine",
+    "print_held",
+    "print_swapped",
+    "replayed",
+]
 
 _STILL: Final = 4
 """Frames of somebody who faces the camera that share one trace; the picture is shifted."""
@@ -48,6 +58,20 @@ class Asked:
 
     colours: tuple[tuple[int, int, int], ...]
     turns: tuple[int, ...]
+
+
+class Played(Enum):
+    """What another screen shows.
+
+    ``RECORDING`` is a genuine session recorded under another challenge. ``MORPH`` is a head that a
+    computer made of the front view: turned as asked, but lit as the other challenge would light it,
+    strongly, and its surroundings not at all. ``PREPARED`` is a film of the person in even light,
+    without colours, who turns as asked.
+    """
+
+    RECORDING = "recording"
+    MORPH = "morph"
+    PREPARED = "prepared"
 
 
 class _Show(Protocol):
@@ -147,38 +171,38 @@ def replayed(
     rng: np.random.Generator,
     *,
     other: Asked,
-    morph: bool = False,
+    played: Played,
+    mirrors: bool = False,
 ) -> Take:
     """Another screen in front of the camera.
 
-    It shows a genuine session that was recorded under the challenge `other`. Or, with `morph`, a
-    head that a computer made of the front view: turned as asked, but lit as `other` would light it,
-    strongly, and its surroundings not at all.
-
     Half of the screens fill the picture, half leave the room to be seen beside them. Their glass
-    scatters 0.2 to 2 % of the light of our own screen and of the room; they are held so that they
-    do not mirror it into the camera.
+    scatters 0.2 to 2 % of the light of our own screen and of the room. With `mirrors` it is held
+    parallel to our screen and also shows its mirror image, at 1.2 to 4 % of its luminance.
     """
     script = Script.drawn(rng, colours=len(asked.colours), turns=asked.turns)
-    played = script
-    if not morph:
-        played = Script.drawn(rng, colours=len(other.colours), turns=other.turns)
+    course = script
+    if played is Played.RECORDING:
+        course = Script.drawn(rng, colours=len(other.colours), turns=other.turns)
+    morph = played is Played.MORPH
     ratio = float(rng.uniform(1, 4)) if morph else None
-    show = _head_of(person, front_only=morph)
-    recorded = _take(other, other.colours, played, rng, show, ratio=ratio)
+    colours = () if played is Played.PREPARED else other.colours
+    recorded = _take(other, colours, course, rng, _head_of(person, front_only=morph), ratio=ratio)
     room = Room.drawn(rng)
     # Against a sheet in the room's light; our own screen lights it 1 / ratio as much, at 35 cm a
     # fortieth of its own luminance, which another screen's is like.
     brightness, haze = rng.uniform(15, 50) / room.ratio, rng.uniform(0.002, 0.02)
+    shine = rng.uniform(0.5, 1.6) if mirrors else 0.0
     edge = 0 if rng.random() < 0.5 else int(0.14 * WIDTH)
     wall = (room.left + room.right) / 2
 
     def light(first: int, last: int) -> Iterator[NDArray[np.float32]]:
-        frames = recorded.light(first, min(last, len(played.seen)))
+        frames = recorded.light(first, min(last, len(course.seen)))
         for number, source in enumerate(frames, first):
             screen = screen_light(script, asked.colours, script.seen[number])
             scene = display(recorded.camera.take(source)) * np.float32(brightness)
-            scene += (haze * (wall + screen / room.ratio)).astype(np.float32)
+            reflected = haze * wall + (haze + shine) / room.ratio * screen
+            scene += reflected.astype(np.float32)
             if edge:
                 behind = room.daylight * wall + room.falls / room.ratio * screen
                 for columns in (slice(edge), slice(WIDTH - edge, WIDTH)):

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.liveness_simulation._sessions import (
+    Played,
     cut_out,
     genuine,
     print_held,
@@ -93,13 +94,25 @@ def _cut_out(
 def _replay(
     person: Person, _other: Person, asked: Asked, before: Asked, rng: np.random.Generator
 ) -> Take:
-    return replayed(person, asked, rng, other=before)
+    return replayed(person, asked, rng, other=before, played=Played.RECORDING)
 
 
 def _morph(
     person: Person, _other: Person, asked: Asked, before: Asked, rng: np.random.Generator
 ) -> Take:
-    return replayed(person, asked, rng, other=before, morph=True)
+    return replayed(person, asked, rng, other=before, played=Played.MORPH)
+
+
+def _mirrored(
+    person: Person, _other: Person, asked: Asked, before: Asked, rng: np.random.Generator
+) -> Take:
+    return replayed(person, asked, rng, other=before, played=Played.RECORDING, mirrors=True)
+
+
+def _prepared(
+    person: Person, _other: Person, asked: Asked, before: Asked, rng: np.random.Generator
+) -> Take:
+    return replayed(person, asked, rng, other=before, played=Played.PREPARED, mirrors=True)
 
 
 SPECIES: Final = {
@@ -112,5 +125,7 @@ SPECIES: Final = {
     "cut-out": Species(_cut_out, Part.FIRST_TURN),
     "replay-other-nonce": Species(_replay, Part.COLOURS),
     "morph-other-nonce": Species(_morph, Part.COLOURS),
+    "replay-mirrored": Species(_mirrored, Part.COLOURS),
+    "prepared-mirrored": Species(_prepared, Part.COLOURS),
 }
 """Beside them, a wrong person live: a genuine session compared with another's reference."""

@@ -42,7 +42,11 @@ def genuine(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "refused": share(len(refused), len(records)),
         "reasons": dict(Counter(reason for record in refused for reason in record["reasons"])),
         "by_albedo": strata,
-        "least_correlation": min(r["light"]["correlation"] for r in records if r["light"]),
+        "light": {
+            name: [min(values), max(values)]
+            for name in ("correlation", "as_good", "unexplained", "contrast", "added")
+            if (values := [record["light"][name] for record in records if record["light"]])
+        },
     }
 
 
@@ -75,8 +79,16 @@ def tries(result: Tries, *, orders_of_turns: int) -> dict[str, Any]:
         "light_test_passed": share(result.passed, result.tries),
         "accepted": share(result.turned, result.tries),
         "orders_of_turns": orders_of_turns,
-        "correlation_quantiles": {
-            str(level): round(float(np.quantile(result.correlations, level)), 3)
-            for level in (0.01, 0.25, 0.5, 0.75, 0.99)
+        "refused": result.refused,
+        "quantiles": {
+            name: {
+                "of": len(values),
+                **{
+                    str(level): round(float(np.quantile(values, level)), 3)
+                    for level in (0.01, 0.25, 0.5, 0.75, 0.99)
+                },
+            }
+            for name, values in result.measured.items()
+            if values
         },
     }

@@ -31,12 +31,10 @@ class OutgoingFailed(Exception):
 
 
 class OutgoingClient:
-    """Keeps connections open until it is closed."""
+    """Keeps connections open until it is closed. Making one costs nothing before its first call."""
 
     def __init__(self) -> None:
-        import httpx2  # noqa: PLC0415 - slow to import, and most commands call nobody
-
-        self._client: httpx2.Client = httpx2.Client(follow_redirects=False, timeout=_TIMEOUT)
+        self._made: httpx2.Client | None = None
 
     def get(self, url: str) -> bytes:
         """The body of a 200 answer.
@@ -79,7 +77,16 @@ class OutgoingClient:
 
     def close(self) -> None:
         """Close every connection."""
-        self._client.close()
+        if self._made is not None:
+            self._made.close()
+
+    @property
+    def _client(self) -> httpx2.Client:
+        import httpx2  # noqa: PLC0415 - slow to import, and most commands call nobody
+
+        if self._made is None:  # reading the authorities' certificates takes 30 ms
+            self._made = httpx2.Client(follow_redirects=False, timeout=_TIMEOUT)
+        return self._made
 
     def __enter__(self) -> Self:
         return self

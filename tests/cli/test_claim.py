@@ -56,7 +56,7 @@ def test_the_new_claim_takes_over_at_its_first_use(
     shell: Shell, photo: Path, probe: Path, faces: Path
 ) -> None:
     old = shell.json(*_ENROL, photo)
-    (other,) = (faces / "frll" / "002").glob("neutral_*_03.jpg")
+    other = _frll(faces, "002", "neutral")
     renew = ("renew", "--claim", old["claim"])
     assert shell.json(*renew, other, status=1) == {"outcome": "non-match"}
     new = shell.json(*renew, "--qr", shell.folder / "new.svg", probe)
@@ -65,6 +65,34 @@ def test_the_new_claim_takes_over_at_its_first_use(
     for claim, status in ((old, 0), (new, 0), (old, 2), (new, 0)):
         shell.json("verify", "--claim", claim["claim"], *verify, status=status)
     assert shell.json(*renew, probe, status=2)["error"]["code"] == "verification.refused"
+
+
+def test_new_samples_and_a_new_claim_take_over_together(shell: Shell, faces: Path) -> None:
+    neutral, smiling = _frll(faces, "001", "neutral"), _frll(faces, "001", "smiling")
+    others = [_frll(faces, "002", kind) for kind in ("neutral", "smiling")]
+    old = shell.json(*_ENROL, neutral)
+    again = ("re-enrol", "--claim", old["claim"], "--enrolment-id", old["enrolment_id"])
+    assert shell.json(*again, neutral, status=2)["error"]["code"] == "input.invalid"
+    assert (
+        shell.json(*again, neutral, others[0], status=2)["error"]["code"]
+        == "enrolment.samples_disagree"
+    )
+    assert shell.json(*again, *others, status=1) == {"outcome": "non-match"}
+    taken = shell.folder / "new.svg"
+    new = shell.json(*again, "--qr", taken, neutral, smiling)
+    assert new | {"claim": ""} == old | {"claim": ""}
+    assert taken.exists()
+    verify = ("--purpose", "payment", smiling)
+    for claim, samples in ((old, 1), (new, 2)):
+        answer = shell.json("verify", "--claim", claim["claim"], *verify)
+        assert (answer["outcome"], answer["reference_samples"]) == ("match", samples)
+    error = shell.json("verify", "--claim", old["claim"], *verify, status=2)["error"]
+    assert error["code"] == "verification.refused"
+
+
+def _frll(faces: Path, person: str, expression: str) -> Path:
+    (photo,) = (faces / "frll" / person).glob(f"{expression}_{person}_*.jpg")
+    return photo
 
 
 def test_a_terminal_shows_it(shell: Shell, photo: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from visavis.cli.evaluate import app
+from visavis.evaluation.files import _chunks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +93,66 @@ def test_no_id_of_a_person_is_in_any_output(tmp_path: Path) -> None:
             assert "-photo" not in text
 
 
+def people_in_groups(folder: Path) -> tuple[Path, Path]:
+    """120 people in two sorts, of whom the second are twice as often taken for each other."""
+    generator = np.random.default_rng(2)
+    ids = [f"holder-{number:03}" for number in range(120)]
+    lines = [
+        f"{generator.normal(3.0 * (a == b) + (a % 2 == b % 2 == 1), 1.0):.4f},{ids[a]},{ids[b]}\n"
+        for a in range(120)
+        for b in range(120)
+    ]
+    scores, labels = folder / "scores.csv", folder / "labels.csv"
+    scores.write_text("score,person_a,person_b\n" + "".join(lines))
+    sorts = "".join(
+        f"{name},{'odd' if n % 2 else 'even'},{'few' if n < 3 else 'many'},\n"
+        for n, name in enumerate(ids)
+    )
+    labels.write_text(f"id,sort,share,nothing\n{sorts}holder-of-another-test,odd,many,\n")
+    return scores, labels
+
+
+def test_groups_of_a_score_file(tmp_path: Path) -> None:
+    scores, labels = people_in_groups(tmp_path)
+    out = tmp_path / "out"
+    told = run("scores", scores, "--groups", labels, "--group-column", "sort", "--out", out,
+               "--group-fmr", "1e-1")  # fmt: skip
+    content = report(out)
+    (groups,) = content["groups"]
+    assert groups["kind"] == "sort"
+    assert [group["groups"] for group in groups["groups"]] == [["even"], ["odd"]]
+    assert [group["people"] for group in groups["groups"]] == [60, 60]
+    even, odd = (group["fmr"] for group in groups["groups"])
+    assert (even["n"], odd["n"]) == (3540, 3540)
+    assert even["high"] < odd["low"]
+    assert any("FMR 1e-1 of everybody" in note for note in content["notes"])
+    page = (out / "report.html").read_text()
+    assert "Groups by sort" in page
+    assert "holder-" not in told + page + (out / "report.json").read_text()
+
+
+def test_groups_need_people_and_labels(tmp_path: Path) -> None:
+    scores, labels = people_in_groups(tmp_path)
+
+    def refused(*arguments: object) -> str:
+        told = run("scores", *arguments, "--out", tmp_path / "no", status=2)
+        assert not (tmp_path / "no").exists()
+        assert "holder-" not in told
+        return told
+
+    unknown = tmp_path / "unknown"
+    unknown.write_text("1 0.5\n-1 0.1\n")
+    assert "scores.column_missing: groups need" in refused(unknown, "--groups", labels)
+    assert "few" not in refused(scores, "--groups", labels, "--group-column", "share")
+    assert "1 groups of 5 people" in refused(scores, "--groups", labels, "--group-column", "share")
+    assert "0 groups of 5 people" in refused(
+        scores, "--groups", labels, "--group-column", "nothing"
+    )
+    assert "no such column" in refused(scores, "--groups", labels, "--group-column", "id")
+    assert "cannot be read" in refused(scores, "--groups", tmp_path)
+    assert "a rate is" in refused(scores, "--groups", labels, "--group-fmr", "2")
+
+
 def test_errors_name_no_person_either(tmp_path: Path) -> None:
     file = tmp_path / "scores"
     file.write_text("ann@bank bob@bank photo-of-bob 0.5\nann@bank bob@bank photo-of-bob none\n")
@@ -99,6 +160,31 @@ def test_errors_name_no_person_either(tmp_path: Path) -> None:
     assert "scores.malformed: line 2: column 4 is not a finite number" in told
     assert "bank" not in told.replace(str(tmp_path), "")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_file_that_is_wrong_is_named(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good", tmp_path / "bad"
+    good.write_text("0.5\n")
+    bad.write_text("nan\n")
+    told = run("scores", good, bad, "--out", tmp_path / "out", status=2)
+    assert "line 1: column 1 is not a finite number up to 1e100" in told
+    assert f"({bad})" in told.replace("\n", "")
+    told = json.loads(run("scores", bad, good, "--out", tmp_path / "out", "--json", status=2))
+    assert told["error"]["input"] == str(bad)
+
+
+def test_two_systems_are_paired_by_ids_and_not_by_the_order_of_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_chunks, "_SIZE", 1000)
+    scores, _ = people_in_groups(tmp_path)
+    head, *lines = scores.read_text().splitlines()
+    other = tmp_path / "other.csv"
+    other.write_text("\n".join([head, *reversed(lines)]) + "\n")
+    told = json.loads(run("compare", scores, other, "--fmr", "1e-2", "--json"))
+    found = told["fnmr_difference_at_fmr"]["1e-2"]
+    assert found["method"] == "subject bootstrap"
+    assert (found["difference"], found["low"], found["high"]) == (0, 0, 0)
 
 
 def test_errors_in_json(tmp_path: Path) -> None:

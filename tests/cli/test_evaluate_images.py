@@ -125,6 +125,7 @@ def test_a_card_from_a_set_that_is_too_small(pictures: Path, tmp_path: Path) -> 
         ("evaluate", "images", "absent", "--all-pairs", "--out", "out"),
         ("evaluate", "images", "absent", "--out", "out"),
         ("evaluate", "images", "absent", "--all-pairs", "--samples-per-side", 2, "--out", "out"),
+        ("evaluate", "images", ".", "--samples-per-side", 2, "--groups", "l.csv", "--out", "out"),
         ("evaluate", "compare", "one.csv"),
         ("evaluate", "compare", "--images", "absent", "--pack", "dlib"),
         ("models", "calibrate"),

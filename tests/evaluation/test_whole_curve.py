@@ -6,6 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy.optimize import isotonic_regression
 
 from tests.evaluation.crossed import Law
 from visavis.errors import ScoresInvalid, ScoresSeparated, ScoresTooFew
@@ -19,6 +22,7 @@ from visavis.evaluation import (
     error_curve,
     min_cllr,
 )
+from visavis.evaluation._pav import pool
 
 
 def score_set(genuine: list[float], impostor: list[float]) -> ScoreSet:
@@ -83,6 +87,30 @@ def test_min_cllr_is_the_cllr_of_pooled_ratios() -> None:
     impostor = [math.log2(1 + math.exp(r)) for r in (ratios[0], ratios[2], ratios[2], ratios[4])]
     expected = (sum(genuine) / 4 + sum(impostor) / 4) / 2
     assert min_cllr(error_curve(MIXED)) == pytest.approx(expected, abs=1e-15)
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=2, max_size=200))
+def test_steps_are_those_of_isotonic_regression(drawn: list[tuple[int, bool]]) -> None:
+    genuine, impostor = ([float(s) for s, true in drawn if true is kind] for kind in (True, False))
+    assume(genuine and impostor)
+    curve = error_curve(score_set(genuine, impostor))
+    steps = pool(curve)
+    own, other = np.diff(curve.false_non_matches), -np.diff(curve.false_matches)
+    share = isotonic_regression(own / (own + other), weights=own + other).x
+    found = steps.genuine / (steps.genuine + steps.impostor)
+    assert np.all(np.diff(found) > 0)
+    at = np.searchsorted(steps.lowest, curve.thresholds[:-1], side="right") - 1
+    assert found[at] == pytest.approx(share, abs=1e-12)
+
+
+def test_one_late_score_takes_all_steps_back() -> None:
+    """Impostor scores thin out towards one that lies above all genuine scores."""
+    genuine = np.arange(40.0)
+    impostor = np.concatenate(
+        [np.repeat(genuine, np.arange(40, 0, -1)) - 0.5, np.full(10**4, 99.0)]
+    )
+    steps = pool(error_curve(ScoreSet.without_people(genuine=genuine, impostor=impostor)))
+    assert (steps.genuine.tolist(), steps.impostor.tolist()) == ([0, 40], [40, impostor.size - 40])
 
 
 def test_calibration_gives_ratios_back() -> None:

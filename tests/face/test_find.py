@@ -10,7 +10,7 @@ from PIL import Image
 from visavis.errors import FaceNone, FaceSeveral
 from visavis.face._detection import Detection
 from visavis.face._dominant import dominant, only
-from visavis.face._find import find_faces
+from visavis.face._find import find_faces, find_upright
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,6 +97,21 @@ def test_an_unconvincing_face_is_taken_where_no_turn_has_a_better_one() -> None:
     detector = Scripted(lambda turn, *_: [face(200, score=0.9)] if turn in {0, 3} else [])
     found, turns = find_faces(detector, marked())
     assert (len(found), turns) == (1, 0)
+
+
+def test_what_stands_upright_is_not_turned() -> None:
+    detector = Scripted(lambda turns, *_: [face(100, score=0.9 + turns / 100)])
+    assert find_faces(detector, marked())[1] == 3
+    detector.looks.clear()
+    found, turns = find_upright(detector, marked())
+    assert (found[0].score, turns) == (0.9, 0)
+    assert {look[0] for look in detector.looks} == {0}
+
+
+def test_an_upright_picture_is_looked_at_closely_too() -> None:
+    detector = Scripted(lambda _, side, __: [face(30)] if side == 640 else [])
+    assert len(find_upright(detector, marked())[0]) == 1
+    assert find_upright(Scripted(lambda *_: []), marked()) == ([], 0)
 
 
 def test_a_second_look_is_for_faces_half_as_large_as_a_small_one() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
+from visavis.errors import ModelCorrupt
 from visavis.face import LandmarkPredictor, template
 from visavis.face._alignment import Similarity
 from visavis.face._chip import extract_chip
@@ -80,3 +82,13 @@ def test_points_may_lie_outside(
         landmarks = predictor.predict(pixels, box)
         assert landmarks.shape == (5, 2)
         assert np.isfinite(landmarks).all()
+
+
+def test_more_pixels_than_an_index_counts_are_refused(dlib_weights: Path) -> None:
+    data = (dlib_weights / "shape_predictor_5_face_landmarks.dat").read_bytes()
+    weights = load_shape_predictor(build_shape_predictor(data))
+    more = 65_536 - weights.anchors.shape[1]
+    anchors = np.pad(weights.anchors, ((0, 0), (0, more)))
+    deltas = np.pad(weights.deltas, ((0, 0), (0, 0), (0, more)))
+    with pytest.raises(ModelCorrupt):
+        LandmarkPredictor(replace(weights, anchors=anchors, deltas=deltas))

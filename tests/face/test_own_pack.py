@@ -11,9 +11,8 @@ from onnx import TensorProto
 from PIL import Image as PillowImage
 from PIL import ImageEnhance
 
-from tests.face import yunet_network
 from tests.face.embedding_network import DIMENSION, expected, network
-from tests.face.own_pack import own_pack
+from tests.face.own_pack import RED_SPOTTER, own_pack
 from tests.models.pack_factory import CELL
 from visavis import hazmat
 from visavis.comparison import Outcome
@@ -28,15 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from visavis.models import Manifest
-
-# A face that this network sees around a red cell: 40 pixels between the eyes, the head upright.
-_SPOTTER = yunet_network.network(
-    yunet_network.red_heads(
-        stride=16,
-        box=(0.5, 0.5, np.log(5.0), np.log(6.0)),
-        points=((-0.75, -0.5), (1.75, -0.5), (0.5, 1.0), (-0.5, 2.25), (1.5, 2.25)),
-    )
-)
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +87,7 @@ def test_the_network_is_fed_as_the_manifest_says(
         ("mean = [127.5, 127.5, 127.5]", "mean = [10, 100, 200.5]"),
         ("scale = [0.0078125, 0.0078125, 0.0078125]", "scale = [0.01, 0.02, 0.5]"),
     )
-    pack = own_pack(tmp_path, embedder=network(batch=batch), detector=_SPOTTER, changes=changes)
+    pack = own_pack(tmp_path, embedder=network(batch=batch), detector=RED_SPOTTER, changes=changes)
     embedder = _load(pack, tmp_path, cache).embedder
     chips = np.random.default_rng(0).integers(0, 256, (3, 112, 112, 3), dtype=np.uint8)
 
@@ -134,14 +124,14 @@ def test_the_network_is_fed_as_the_manifest_says(
 def test_what_does_not_fit_the_manifest_is_not_loaded(
     make: Callable[[], bytes], reason: str, tmp_path: Path, cache: Path
 ) -> None:
-    pack = own_pack(tmp_path, embedder=make(), detector=_SPOTTER)
+    pack = own_pack(tmp_path, embedder=make(), detector=RED_SPOTTER)
     with pytest.raises(ModelCorrupt, match=reason):
         Verifier.of_pack(pack, home=tmp_path / "home", cache=cache)
 
 
 def test_a_network_may_leave_its_lengths_open(tmp_path: Path, cache: Path) -> None:
     embedder = network(batch="n", colours="c", size="s")
-    pack = own_pack(tmp_path, embedder=embedder, detector=_SPOTTER)
+    pack = own_pack(tmp_path, embedder=embedder, detector=RED_SPOTTER)
     chips = np.zeros((1, 112, 112, 3), np.uint8)
     assert _load(pack, tmp_path, cache).embedder.raw(chips).shape == (1, DIMENSION)
 
@@ -151,7 +141,9 @@ def test_only_unit_vectors_need_no_normalisation(tmp_path: Path, cache: Path) ->
     for ending in ("LpNormalization", "Identity"):
         folder = tmp_path / ending
         folder.mkdir()
-        pack = own_pack(folder, embedder=network(ending=ending), detector=_SPOTTER, changes=changes)
+        pack = own_pack(
+            folder, embedder=network(ending=ending), detector=RED_SPOTTER, changes=changes
+        )
         if ending == "Identity":
             with pytest.raises(ModelCorrupt, match="must be l2"):
                 _load(pack, folder, cache)
@@ -164,7 +156,7 @@ def test_only_unit_vectors_need_no_normalisation(tmp_path: Path, cache: Path) ->
 
 
 def test_a_network_exchanged_after_its_installation_is_not_run(tmp_path: Path, cache: Path) -> None:
-    pack = own_pack(tmp_path, embedder=network(), detector=_SPOTTER)
+    pack = own_pack(tmp_path, embedder=network(), detector=RED_SPOTTER)
     path = locate(pack, pack.embedder.file, home=tmp_path / "home")
     data = path.read_bytes()
     path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
@@ -176,7 +168,7 @@ def test_a_network_exchanged_after_its_installation_is_not_run(tmp_path: Path, c
 
 
 def test_a_pack_like_opencvs_finds_a_face(tmp_path: Path, cache: Path) -> None:
-    extractor = _load(own_pack(tmp_path, embedder=network(), detector=_SPOTTER), tmp_path, cache)
+    extractor = _load(own_pack(tmp_path, embedder=network(), detector=RED_SPOTTER), tmp_path, cache)
     pixels = np.zeros((240, 320, 3), np.uint8)
     with pytest.raises(FaceNone):
         extractor.find(Image.from_pixels(pixels))

@@ -93,8 +93,12 @@ def observe_course(
     ratio: float = 10.0,
     on_background: float = 0.1,
     noise: float = 0.001,
+    added: NDArray[np.float64] | None = None,
 ) -> list[Observation]:
-    """What would be measured of somebody who does as asked, but for what is given."""
+    """What would be measured of somebody who does as asked, but for what is given.
+
+    `added` is light that glass before the face adds to it: [frame, 3], linear.
+    """
     rng = np.random.default_rng(5)
     turns, colours = course.challenge.turns, course.challenge.colours
     yaws = course.yaws(turns) if yaws is None else yaws
@@ -103,12 +107,16 @@ def observe_course(
         screen = np.ones((len(course.times), 3))
     # White balance drifts, and reddens everything alike.
     drift = 1 + 0.2 * np.outer(np.sin(course.times / 3), [1, 0, -1])
+    glass = np.zeros_like(screen) if added is None else added
     seen = []
-    for time, yaw, light, gain in zip(course.times, yaws, screen, drift, strict=True):
+    for time, yaw, light, more, gain in zip(course.times, yaws, screen, glass, drift, strict=True):
         skin = np.array(
             [[0.4, 0.25, 0.2], [0.38, 0.22, 0.17], [0.37, 0.22, 0.18], [0.42, 0.25, 0.2]]
         )
-        face = skin * (1 + light / ratio) * gain
+        face = (skin * (1 + light / ratio) + more) * gain
+        bright = skin[0] * (1 + light / ratio) + more
+        dark = skin[0] / 6 * (1 + light / ratio) + more
+        eyes = np.array([[dark, bright]] * 2) * gain
         background = np.array([0.3, 0.32, 0.35]) * (1 + on_background * light / ratio) * gain
         seen.append(
             Observation(
@@ -116,6 +124,7 @@ def observe_course(
                 points=seen_at(solid, yaw=yaw),
                 face=face * (1 + noise * rng.standard_normal(face.shape)),
                 background=background * (1 + noise * rng.standard_normal(3)),
+                eyes=eyes * (1 + noise * rng.standard_normal(eyes.shape)),
             )
         )
     return seen

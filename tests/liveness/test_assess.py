@@ -147,7 +147,7 @@ def test_packs_make_the_light_test_stricter_and_decide_nothing() -> None:
     seen = observe_course(_COURSE, screen=_COURSE.light(swapped))
     light = _assess(seen, course=asked).measures.light
     assert light is not None
-    assert 0 < light.as_good <= 20
+    assert 0 < light.as_good <= 10
     assert _assess(seen, course=asked).passed
     refused = _assess(seen, course=asked, votes=[against])
     assert refused.reasons == (Reason.LIGHT_OTHER_SEQUENCE,)

@@ -35,6 +35,27 @@ def test_channels_keep_their_order() -> None:
     assert green == blue
 
 
+def test_the_darkest_tenth_and_the_brighter_half_about_each_eye() -> None:
+    frame = _frame()
+    for column in (260, 340):  # the eyes; 67 x 46 pixels about each are looked at
+        frame[185:205, column - 10 : column + 10] = 30
+        frame[195, column : column + 10] = 255  # a glint
+    seen = observe(frame, _POINTS, time=0.0)
+    # IEC 61966-2-1: 30 is 0.0130.
+    assert seen.eyes[:, 0] == pytest.approx(np.full((2, 3), 0.01298), abs=1e-5)
+    assert seen.eyes[:, 1] == pytest.approx(np.full((2, 3), 0.21586), abs=1e-5)
+
+
+def test_what_is_black_about_the_eyes_still_has_a_logarithm() -> None:
+    assert observe(_frame(face=0), _POINTS, time=0.0).eyes == pytest.approx(
+        np.full((2, 2, 3), 1e-4)
+    )
+
+
+def test_eyes_that_are_clipped_are_not_measured() -> None:
+    assert np.isnan(observe(_frame(face=255), _POINTS, time=0.0).eyes).all()
+
+
 def test_clipped_and_dark_regions_are_not_measured() -> None:
     assert np.isnan(observe(_frame(face=255), _POINTS, time=0.0).face).all()
     assert np.isnan(observe(_frame(background=2), _POINTS, time=0.0).background).all()

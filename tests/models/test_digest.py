@@ -54,6 +54,8 @@ def test_the_digest_is_the_hash_of_the_documented_text() -> None:
         ('output_normalisation = "l2"', 'output_normalisation = "none"'),
         ("flip_at_enrolment = true", "flip_at_enrolment = false"),
         ("flip_at_verification = false", "flip_at_verification = true"),
+        ('score = "cosine"', 'score = "cosine"\ncrops_at_enrolment = 3'),
+        ('score = "cosine"', 'score = "cosine"\ncrops_at_verification = 3'),
         ("threshold = 0.9375", "threshold = 0.9376"),
         ('fmr = "1e-3"', 'fmr = "1e-4"'),
         ("reference_samples = 1", "reference_samples = 2"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
 from tests.vectors import synthetic
@@ -38,6 +39,13 @@ def test_one_by_one_or_together_is_the_same(dlib_weights: Path) -> None:
     for chip, row in zip(chips, together, strict=True):
         (alone,) = session.run(None, {"chips": chip[None]})
         np.testing.assert_allclose(alone[0], row, atol=1e-6)
+
+
+def test_large_maps_never_leave_the_layout_of_the_convolutions(dlib_weights: Path) -> None:
+    model = onnx.load_from_string(build_resnet((dlib_weights / _FILE).read_bytes()))
+    operations = [node.op_type for node in model.graph.node]
+    large = operations[: operations.index("Reshape")]
+    assert set(large) == {"Cast", "Transpose", "Conv", "Relu", "MaxPool", "AveragePool", "Add"}
 
 
 @pytest.mark.parametrize("share", [0.0, 0.00001, 0.001, 0.3, 0.9, 0.9999999])

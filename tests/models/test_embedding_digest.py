@@ -25,9 +25,10 @@ def test_what_makes_an_embedding_changes_it() -> None:
     others = (
         replace(PACK, detectors=PACK.detectors[::-1]),
         replace(PACK, embedder=replace(embedder, flip_at_enrolment=False)),
+        replace(PACK, embedder=replace(embedder, crops_at_enrolment=3)),
         replace(PACK, embedder=replace(embedder, file=replace(embedder.file, sha256="0" * 64))),
     )
-    assert len({DIGEST, *map(embedding_digest, others)}) == 4
+    assert len({DIGEST, *map(embedding_digest, others)}) == 5
 
 
 def test_it_is_not_the_packs() -> None:

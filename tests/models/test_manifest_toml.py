@@ -54,6 +54,7 @@ def test_a_manifest_says_what_was_written() -> None:
     assert embedder.output_normalisation is Normalisation.L2
     assert (embedder.flip_at_enrolment, embedder.flip_at_verification) == (True, False)
     assert embedder.score is Score.COSINE
+    assert (embedder.crops_at_enrolment, embedder.crops_at_verification) == (1, 1)
     (cell,) = pack.cells
     assert (cell.reference_samples, cell.probe_samples, cell.fmr) == (1, 2, Decimal("0.001"))
     assert (cell.threshold, cell.fmr_interval) == (0.9375, (0.0005, 0.002))
@@ -128,6 +129,16 @@ def test_every_key_is_required(line: str) -> None:
         ("flip_at_enrolment = true", "flip_at_enrolment = 1", "embedder.flip_at_enrolment"),
         ('score = "cosine"', 'score = "euclidean"', "embedder.score"),
         ('score = "cosine"', 'score = "cosine"\nmen = 1', "embedder.men"),
+        (
+            'score = "cosine"',
+            'score = "cosine"\ncrops_at_enrolment = 2',
+            "embedder.crops_at_enrolment",
+        ),
+        (
+            'score = "cosine"',
+            'score = "cosine"\ncrops_at_verification = 9',
+            "embedder.crops_at_verification",
+        ),
         ('fmr = "1e-3"', "fmr = 1e-3", "card.cells[0].fmr"),
         ('fmr = "1e-3"', 'fmr = "0.001"', "card.cells[0].fmr"),
         ('fmr = "1e-3"', 'fmr = "1.0e-3"', "card.cells[0].fmr"),

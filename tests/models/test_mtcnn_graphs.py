@@ -145,3 +145,11 @@ def test_other_arrays_are_refused(
     for arrays in (weights(other), right[:-1], [*right, right[0]], right[::-1], [], wrong):
         with pytest.raises(ModelCorrupt):
             build(arrays)
+
+
+def test_a_slope_above_1_is_turned_over_behind_the_first_layer_only() -> None:
+    steep = weights("pnet.lz4")
+    assert (steep[2] > 1).any()
+    steep[5] = np.full_like(steep[5], 1.5)
+    with pytest.raises(ModelCorrupt):
+        build_pnet(steep)

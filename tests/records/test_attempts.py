@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.records.house import LIMITS, NOW, TODAY
+from tests.records.statements import noted
 from visavis.errors import InputInvalid
 from visavis.records import (
     AttemptLimits,
@@ -244,16 +245,10 @@ def test_the_same_statements_run_for_the_unknown(house: House) -> None:
 
 
 def _statements(door: Door, enrolment_id: UUID) -> list[str]:
-    seen: list[str] = []
-
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        seen.append(statement)
-
-    with door.house.store.transaction() as t:
-        sa.event.listen(t.connection, "before_cursor_execute", note)
+    with noted(door.house.store) as statements, door.house.store.transaction() as t:
         reserve_attempt(t, "default", enrolment_id, limits=LIMITS, now=NOW, terminal=door.terminal)
-        sa.event.remove(t.connection, "before_cursor_execute", note)
-    return seen
+    assert len(statements) >= 6
+    return statements
 
 
 @pytest.mark.parametrize("free", [5, 10])

@@ -128,6 +128,23 @@ def test_a_key_that_is_missing_stops_it(house: House) -> None:
         _rotate(house)
 
 
+def test_a_key_that_two_bring_at_once_is_listed_by_the_first(house: House) -> None:
+    house.table = house.table.with_epoch("default")
+    kek, added = house.key_ring.current("default"), []
+
+    def add() -> None:
+        with house.store.transaction() as t:
+            added.append(add_key(t, kek, on=TODAY))
+
+    second = threading.Thread(target=add)
+    with house.store.transaction() as t:
+        assert add_key(t, kek, on=TODAY)
+        second.start()
+        second.join(timeout=0.2)  # it waits for this transaction
+    second.join()
+    assert added == [False]
+
+
 def test_a_key_is_taken_off_the_list_only_when_no_record_has_it(house: House) -> None:
     old = house.key_ring.current("default")
     person = house.enrol()

@@ -19,6 +19,7 @@ from visavis.records import (
     Store,
     _rotation,
     accept_attempt,
+    add_key,
     append_leaf,
     forget_enrolment,
     open_store,
@@ -97,6 +98,8 @@ def main() -> None:
     signer = SignerKey.parse(os.environ["VISAVIS_TEST_LOG_KEY"])
     with open_store(sys.argv[1]) as store:
         house = House(store, table, signer)
+        with store.transaction() as t:  # as whoever seals does: rotation may come to it later
+            add_key(t, house.key_ring.current("default"), on=TODAY)
         threading.Thread(target=tidy, args=(house,), daemon=True).start()
         live(house)
 

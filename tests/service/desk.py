@@ -136,7 +136,7 @@ def opened(
     traces: Spans | None = None,
 ) -> Iterator[Desk]:
     """A new store, served until the block ends."""
-    vault = Vault.create(settings.store, keys=settings.keys)
+    vault = Vault.create(settings.store, keys=settings.keys, copies=settings.log.copies)
     vaults = Vaults(vault, keys=settings.keys)
     service = Service.of(
         settings=settings,

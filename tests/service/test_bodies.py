@@ -76,6 +76,29 @@ def test_a_slow_head_is_given_up(small: Desk, head: bytes) -> None:
     assert time.monotonic() - began < 10
 
 
+def test_a_head_that_drips_is_given_up(small: Desk) -> None:
+    """Each byte in time, and never the last: what counts is the whole."""
+    with _connection(small) as sent:
+        sent.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        assert _dripped_until_closed(sent) == b""
+
+
+def test_a_body_that_drips_is_given_up(small: Desk) -> None:
+    head = (
+        "POST /v1/verifications HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"Content-Length: 900\r\nAuthorization: Bearer {small.key('verify')}\r\n\r\n"
+    )
+    with _connection(small) as sent:
+        sent.sendall(head.encode())
+        assert _dripped_until_closed(sent).startswith(b"HTTP/1.1 408 ")
+
+
+def test_the_rest_of_a_body_that_was_refused_is_given_up(small: Desk) -> None:
+    with _connection(small) as sent:
+        sent.sendall(b"POST /v1/verifications HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n")
+        assert _dripped_until_closed(sent).startswith(b"HTTP/1.1 401 ")
+
+
 def test_a_second_request_on_a_connection_has_its_time_too(small: Desk) -> None:
     ask = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     with _connection(small) as sent:
@@ -213,3 +236,20 @@ def _until_closed(sent: socket.socket) -> bytes:
         while arrived := sent.recv(65536):
             answer += arrived
     return answer
+
+
+def _dripped_until_closed(sent: socket.socket) -> bytes:
+    """Sends a byte now and then, sooner than anything times out by itself, until it is hung up."""
+    answer, until = b"", time.monotonic() + 10
+    sent.settimeout(0.1)
+    while time.monotonic() < until:
+        with contextlib.suppress(TimeoutError):
+            try:
+                sent.sendall(b"x")
+                arrived = sent.recv(65536)
+            except ConnectionError:
+                return answer
+            if not arrived:
+                return answer
+            answer += arrived
+    raise AssertionError("it waits on and on")

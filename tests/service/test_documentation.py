@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tests.service.desk import opened, settings_in
 from tests.service.test_credentials import ROUTES
 from visavis.service._metrics import Metrics
 from visavis.service._problem import STATUS
+
+if TYPE_CHECKING:
+    from visavis.verifier import Verifier
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "service.md").read_text()
 
@@ -27,3 +33,14 @@ def test_every_status_is_documented() -> None:
     listed = re.findall(r"^\| ([0-9, ]+) \|", _PAGE, re.MULTILINE)
     documented = {int(status) for row in listed for status in row.split(",")}
     assert documented == {int(status) for status in STATUS.values()}
+
+
+def test_a_session_is_opened_as_it_is_printed(tmp_path: Path, verifier: Verifier) -> None:
+    """The curl lines above it run whole in test_thirty_seconds; this one needs its setting."""
+    (allowed,) = re.findall(r"^\$ export VISAVIS_SERVICE__RETURN_URLS='(.*?)'", _PAGE, re.MULTILINE)
+    (body,) = re.findall(r"/v1/sessions -H .*? -d '(\{.*?\})'", _PAGE, re.DOTALL)
+    settings = settings_in(tmp_path, return_urls=tuple(json.loads(allowed)))
+    with opened(settings, verifier) as desk:
+        answer = desk.ask("POST", "/v1/sessions", scope="enrol", json=json.loads(body))
+    assert answer.status_code == 201, answer.text
+    assert set(answer.json()) == {"session_id", "link", "expires_at"}

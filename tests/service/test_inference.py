@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from visavis.service._metrics import Metrics
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.service.desk import Desk
     from visavis.verifier import Verifier
 
 
@@ -91,6 +93,50 @@ def test_closing_finishes_what_was_taken() -> None:
         assert len(done) == 4
 
     asyncio.run(run())
+
+
+def test_threads_that_look_at_faces_let_others_go_first() -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    async def run() -> int:
+        workers = Workers("faces", threads=1, waiting=1, metrics=Metrics(), nice=3)
+        found = await workers.run(priority)
+        await workers.close()
+        return found
+
+    before = priority()
+    assert asyncio.run(run()) == min(before + 3, 19)
+    assert priority() == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/verifications",
+        "/v1/enrolments",
+        "/v1/comparisons",
+        "/v1/enrolments/6f1d2c9e-6a3b-4c53-9a7e-0a4b8f1c2d3e/renewals",
+    ],
+)
+def test_what_there_is_no_room_for_is_refused_before_anything_else(
+    shared_desk: Desk, path: str
+) -> None:
+    """Without a credential, and with a body that is none; as a problem like every other."""
+    shared_desk.service.faces._count(1_000)
+    answer = shared_desk.client.post(path, content=b"not read")
+    shared_desk.service.faces._count(-1_000)
+    assert (answer.status_code, answer.json()["code"]) == (503, "service.overloaded")
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert shared_desk.client.post(path, content=b"not read").status_code == 401
+
+
+def test_whoever_is_on_the_way_is_counted(shared_desk: Desk) -> None:
+    shared_desk.service.records._count(1_000)
+    refused = shared_desk.client.post("/v1/verifications")
+    shared_desk.service.records._count(-1_000)
+    assert refused.status_code == 503
 
 
 def test_an_overloaded_service_says_so_and_recovers(

@@ -82,6 +82,17 @@ def test_no_canary_is_in_the_log(  # noqa: PLR0917 - fixtures
     assert failure["error"] == "RuntimeError"
 
 
+def test_too_much_to_do_is_one_line(tmp_path: Path, verifier: Verifier, log: io.StringIO) -> None:
+    """A second one, with the places in the code, cost more than the refusal itself."""
+    with opened(settings_in(tmp_path), verifier) as desk:
+        desk.service.faces._count(1_000)
+        refused = desk.verify({"enrolment_id": "x", "claim": "x"})
+        desk.service.faces._count(-1_000)
+    assert (refused.status_code, refused.json()["code"]) == (503, "service.overloaded")
+    said = [line for line in _lines(log) if line.get("request_id") == refused.json()["request_id"]]
+    assert [(line["event"], line["code"]) for line in said] == [("answered", "service.overloaded")]
+
+
 @pytest.fixture(autouse=True)
 def mended(verifier: Verifier) -> Iterator[None]:
     chain = verifier._chain

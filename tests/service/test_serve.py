@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import signal
 import ssl
@@ -14,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
@@ -22,12 +20,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.service.desk import CONSENT, text
-from visavis.credentials import Scope, issue_credential
+from tests.service.desk import text
+from tests.service.process import UPLOADS, Process, enrol, initialise
 from visavis.errors import ServiceSetUp
 from visavis.service import require_apart
 from visavis.settings import ServiceSettings, Settings
-from visavis.verifier import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,57 +32,18 @@ if TYPE_CHECKING:
 _VISAVIS = Path(sys.executable).with_name("visavis")
 
 
-class Process:
-    """A served store, and the key of a caller who may do anything."""
-
-    def __init__(self, home: Path, **environment: str) -> None:
-        vault = Vault.create(f"sqlite:///{home}/store.db", keys=home / "keys" / "keyring.json")
-        with vault:
-            issued = issue_credential(
-                vault.store, institution="default", scopes=[*Scope], now=datetime.now(UTC)
-            )
-        self.headers = {"Authorization": f"Bearer {issued.key.reveal()}"}
-        self.process = subprocess.Popen(
-            [str(_VISAVIS), "serve", "--port", "0", "--home", str(home)],
-            env=os.environ | environment,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.url = str(self._line("listening")["url"])
-
-    def _line(self, event: str) -> dict[str, Any]:
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            content: dict[str, Any] = json.loads(line)
-            if content["event"] == event:
-                return content
-        raise AssertionError(f"it ended without {event}")
-
-    def end(self) -> int:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=60)
-        return self.process.returncode
-
-
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Process]:
-    process = Process(
-        tmp_path,
-        VISAVIS_SERVICE__UPLOADS="10",
-        VISAVIS_SERVICE__CLAIM_IN_ANSWER="true",
-        VISAVIS_SERVICE__THREADS="1",
-    )
-    yield process
-    if process.process.poll() is None:
-        process.end()
+    headers = initialise(tmp_path)
+    with Process(tmp_path, headers, {**UPLOADS, "VISAVIS_SERVICE__THREADS": "1"}) as process:
+        yield process
 
 
 def test_what_was_begun_is_finished_when_it_ends(
     served: Process, sample: bytes, probe: bytes
 ) -> None:
-    with httpx2.Client(base_url=served.url, headers=served.headers, timeout=60) as client:
-        body = {"consent": CONSENT, "samples": [text(sample)]}
-        enrolled = client.post("/v1/enrolments", json=body).json()
+    with served.client() as client:
+        enrolled = enrol(client, sample)
         asked = {
             "enrolment_id": enrolled["enrolment_id"],
             "claim": enrolled["claim"],
@@ -99,8 +57,7 @@ def test_what_was_begun_is_finished_when_it_ends(
             served.process.send_signal(signal.SIGTERM)
             statuses = {answer.result().status_code for answer in answers}
     assert statuses == {200}
-    served.process.communicate(timeout=60)
-    assert served.process.returncode == 0
+    assert served.wait() == 0
 
 
 def _busy(client: httpx2.Client) -> float:
@@ -141,9 +98,12 @@ def test_tls_with_client_certificates(tmp_path: Path) -> None:
     certificate, key = _certificate(tmp_path)
     process = Process(
         tmp_path,
-        VISAVIS_SERVICE__TLS_CERTIFICATE=str(certificate),
-        VISAVIS_SERVICE__TLS_KEY=str(key),
-        VISAVIS_SERVICE__TLS_CLIENTS=str(certificate),
+        initialise(tmp_path),
+        {
+            "VISAVIS_SERVICE__TLS_CERTIFICATE": str(certificate),
+            "VISAVIS_SERVICE__TLS_KEY": str(key),
+            "VISAVIS_SERVICE__TLS_CLIENTS": str(certificate),
+        },
     )
     try:
         assert process.url.startswith("https://127.0.0.1:")

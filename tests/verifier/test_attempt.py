@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 
+from tests.records.statements import noted
 from tests.verifier.people import (
     CONSENT,
     PACK,
@@ -223,26 +224,9 @@ def _strangers(vault: Vault) -> dict[str, tuple[Claim, dict[str, Any]]]:
 
 
 def test_strangers_are_refused_alike(vault: Vault) -> None:
-    statements: list[str] = []
-    strangers = _strangers(vault)
-
-    def note(*event: Any) -> None:  # noqa: ANN401 - SQLAlchemy's six arguments
-        statements.append(event[2])
-
-    backend: Any = vault.store._backend
-    sa.event.listen(backend._engine, "before_cursor_execute", note)
-    run_single = backend.run_single
-
-    def noted(statement: str, values: dict[str, object]) -> tuple[object, ...]:
-        statements.append(statement)
-        answer: tuple[object, ...] = run_single(statement, values)
-        return answer
-
-    backend.run_single = noted
     seen = {}
-    for name, (claim, more) in strangers.items():
-        statements.clear()
-        with pytest.raises(VerificationRefused) as refused:
+    for name, (claim, more) in _strangers(vault).items():
+        with noted(vault.store) as statements, pytest.raises(VerificationRefused) as refused:
             verify(vault, claim, somebody(), **more)
         seen[name] = (str(refused.value), refused.value.__cause__, tuple(statements))
     assert len(set(seen.values())) == 1, seen

@@ -19,6 +19,7 @@ from visavis.cli import (
     log,
     models,
     purge,
+    re_enrol,
     receipt,
     renew,
     serve,
@@ -46,6 +47,7 @@ app.command("init")(init.init)
 app.command("enrol")(enrol.enrol)
 app.command("verify")(verify.verify)
 app.command("renew")(renew.renew)
+app.command("re-enrol")(re_enrol.re_enrol)
 app.command("forget")(forget.forget)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)

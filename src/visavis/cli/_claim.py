@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from visavis.cli._output import print_json
-from visavis.errors import InputInvalid
+from visavis.cli._output import NON_MATCH, print_json
+from visavis.errors import InputInvalid, NonMatch
 from visavis.sealing import claim_qr_png, claim_qr_svg, claim_qr_terminal
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from visavis.sealing import Claim
 
-__all__ = ["Qr", "hand_over", "qr_file"]
+__all__ = ["Qr", "hand_over", "non_match_exits", "qr_file"]
 
 Qr = Annotated[
     Path | None, typer.Option(help="Write the claim as a QR code to this .svg or .png file.")
@@ -68,6 +68,19 @@ def qr_file(path: Path | None) -> Iterator[Callable[[Claim], None]]:
     finally:
         if not written:
             path.unlink(missing_ok=True)
+
+
+@contextmanager
+def non_match_exits(*, as_json: bool) -> Iterator[None]:
+    """A face that does not match gives no new claim; that is an answer, and exit status 1."""
+    try:
+        yield
+    except NonMatch:
+        if as_json:
+            print_json({"outcome": "non-match"})
+        else:
+            typer.echo("non-match: the claim stays as it is")
+        raise typer.Exit(NON_MATCH) from None
 
 
 def hand_over(claim: Claim, *, as_json: bool, **ids: UUID) -> None:

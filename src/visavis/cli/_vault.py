@@ -79,7 +79,11 @@ def opened(chosen: Settings) -> Iterator[Vault]:
 
     key_ring = EnvironmentKeyRing(os.environ) if chosen.keys_from == "environment" else None
     with Vault.open(
-        chosen.store, keys=chosen.keys, institution=chosen.institution, key_ring=key_ring
+        chosen.store,
+        keys=chosen.keys,
+        institution=chosen.institution,
+        key_ring=key_ring,
+        copies=chosen.log.copies,
     ) as vault:
         yield vault
 

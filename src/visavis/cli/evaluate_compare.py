@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from visavis.cli._output import errors, print_json
-from visavis.errors import InputInvalid
+from visavis.errors import Error, InputInvalid
 
 if TYPE_CHECKING:
     from visavis.evaluation import Estimate, ScoreSet
@@ -86,12 +86,19 @@ def compare(
 
 
 def _read(files: list[Path]) -> tuple[ScoreSet, ScoreSet]:
-    from visavis.evaluation.files import read_scores  # noqa: PLC0415 - slow to import
+    from visavis.evaluation.files import People, read_scores  # noqa: PLC0415 - slow to import
 
     if len(files) != _SYSTEMS:
         raise InputInvalid("give two files of scores, or --images and two packs")
-    one, other = (read_scores([path], with_people=True) for path in files)
-    return one, other
+    people = People()  # one for both, or the order of the lines would say who is who
+    read = []
+    for path in files:
+        try:
+            read.append(read_scores([path], with_people=True, people=people))
+        except Error as error:
+            error.input = str(path)
+            raise
+    return read[0], read[1]
 
 
 def _embed(
@@ -114,8 +121,9 @@ def _embed(
         raise InputInvalid("with --images, give --pack twice")
     for name in packs:
         find_pack(name, home=home)
-    pictures = PictureSet.open(images)
-    listed = None if pairs is None else PairList.read(pairs, pictures)
+    pictures, listed = PictureSet.open(images), None
+    if pairs is not None:
+        pictures, listed = PairList.read(pairs, pictures).restricted(pictures)
     one, other = (
         embed(
             pictures,

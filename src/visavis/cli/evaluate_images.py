@@ -12,7 +12,7 @@ from visavis.cli._output import errors, print_json
 from visavis.errors import InputInvalid
 
 if TYPE_CHECKING:
-    from visavis.evaluation.protocols import PictureSet, Test
+    from visavis.evaluation.protocols import PairList, PictureSet, Test
 
 __all__ = ["images"]
 
@@ -38,6 +38,9 @@ def images(
     group_column: Annotated[
         list[str] | None, typer.Option(help="A column of labels; all by default. Repeatable.")
     ] = None,
+    group_fmr: Annotated[
+        str, typer.Option(help="The FMR at whose threshold groups are compared.")
+    ] = "1e-3",
     gates: Annotated[
         bool, typer.Option("--gates", help="Leave out what the gates would refuse in use.")
     ] = False,
@@ -69,20 +72,25 @@ def images(
     """
     from visavis.cli._picture_sets import embed  # noqa: PLC0415 - slow to import
     from visavis.cli.evaluate_scores import command_line, summary  # noqa: PLC0415
-    from visavis.evaluation.protocols import PictureSet, picture_report  # noqa: PLC0415
+    from visavis.evaluation.protocols import PairList, PictureSet, picture_report  # noqa: PLC0415
     from visavis.evaluation.report import this_run, write_report  # noqa: PLC0415
 
     with errors(as_json=as_json):
         if (pairs is not None) + all_pairs + (samples_per_side is not None) != 1:
             raise InputInvalid("give one of --pairs, --all-pairs and --samples-per-side")
-        pictures = PictureSet.open(where)
+        if groups is not None and samples_per_side is not None:
+            raise InputInvalid("groups are not told apart with --samples-per-side")
+        pictures, listed = PictureSet.open(where), None
+        if pairs is not None:
+            pictures, listed = PairList.read(pairs, pictures).restricted(pictures)
         test = _test(
             pictures,
-            pairs=pairs,
+            pairs=listed,
             samples_per_side=samples_per_side,
             gates=gates,
             groups=groups,
             columns=group_column or [],
+            group_fmr=group_fmr,
             fmrs=fmr,
         )
         embedded = embed(
@@ -109,23 +117,25 @@ def images(
 def _test(
     pictures: PictureSet,
     *,
-    pairs: Path | None,
+    pairs: PairList | None,
     samples_per_side: int | None,
     gates: bool,
     groups: Path | None,
     columns: list[str],
+    group_fmr: str,
     fmrs: list[str] | None,
 ) -> Test:
     """What is asked for, read and checked before the long work."""
     from visavis.evaluation import parse_rate  # noqa: PLC0415 - slow to import
-    from visavis.evaluation.protocols import PairList, Test, read_labels  # noqa: PLC0415
+    from visavis.evaluation.protocols import Test, read_labels  # noqa: PLC0415
 
-    for rate in fmrs or []:
+    for rate in (*(fmrs or []), group_fmr):
         parse_rate(rate)
     return Test(
-        pairs=None if pairs is None else PairList.read(pairs, pictures),
+        pairs=pairs,
         samples_per_side=samples_per_side,
         gates=gates,
         labels=None if groups is None else read_labels(groups, pictures, columns=columns),
+        group_fmr=group_fmr,
         fmrs=fmrs,
     )

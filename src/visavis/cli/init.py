@@ -26,7 +26,7 @@ def init(
             _make(chosen.home)
         from visavis.verifier import Vault  # noqa: PLC0415 - slow to import
 
-        vault = Vault.create(chosen.store, keys=chosen.keys)
+        vault = Vault.create(chosen.store, keys=chosen.keys, copies=chosen.log.copies)
         vault.close()
     if as_json:
         print_json({"institution": vault.institution, "keys": str(chosen.keys)})

@@ -8,7 +8,7 @@ import typer
 
 from visavis import verifier
 from visavis.cli._output import errors, print_json
-from visavis.cli._store import snapshot
+from visavis.cli._store import snapshot_of_any_age
 from visavis.cli._vault import Home, Json, Keys, Store, opened, settings
 
 __all__ = ["app", "list_all", "new"]
@@ -49,7 +49,7 @@ def list_all(*, store: Store = None, home: Home = None, as_json: Json = False) -
         chosen = settings(store=store, home=home)
         from visavis.records import list_institutions  # noqa: PLC0415 - slow to import
 
-        with snapshot(chosen) as s:
+        with snapshot_of_any_age(chosen) as s:
             known = list_institutions(s)
     if as_json:
         print_json(

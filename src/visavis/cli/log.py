@@ -11,7 +11,7 @@ import typer
 
 from visavis import verifier
 from visavis.cli._output import ERROR, checkpoint_content, error_content, errors, print_json
-from visavis.cli._store import snapshot
+from visavis.cli._store import copy_folder, snapshot_of_any_age
 from visavis.cli._vault import Home, Institution, Json, Keys, Store, opened, settings
 from visavis.errors import InputInvalid, LogTampered
 from visavis.transparency import Checkpoint
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from visavis.records import Snapshot
     from visavis.transparency import LogEntry, LogReport
 
-__all__ = ["app", "check", "checkpoint", "prove", "show"]
+__all__ = ["app", "check", "checkpoint", "copy", "prove", "show"]
 
 app = typer.Typer(name="log", no_args_is_help=True, help="The transparency log.")
 
@@ -47,7 +47,7 @@ def show(
     """Show leaves with what they say, where that may still be known. Needs no key ring."""
     with errors(as_json=as_json):
         chosen = settings(store=store, home=home, institution=institution)
-        with snapshot(chosen) as s:
+        with snapshot_of_any_age(chosen) as s:
             entries, size, waiting = _read(s, chosen.institution, start=start, count=count)
     if as_json:
         print_json({"size": size, "waiting": waiting, "leaves": [_leaf(one) for one in entries]})
@@ -92,6 +92,35 @@ def checkpoint(
 
 
 @app.command()
+def copy(
+    *,
+    to: Annotated[
+        Path | None, typer.Option(help="The copy's folder; by default the one of log.copies.")
+    ] = None,
+    store: Store = None,
+    home: Home = None,
+    institution: Institution = None,
+    as_json: Json = False,
+) -> None:
+    """Copy the log up to its last checkpoint, and check the whole copy. Needs no key ring.
+
+    Goes on where the copy ends. A restored store is told from it what happened since its backup:
+    keep it where nobody who can change the store can change it.
+    """
+    with errors(as_json=as_json):
+        chosen = settings(store=store, home=home, institution=institution)
+        folder = copy_folder(chosen, to)
+        from visavis.records import open_store  # noqa: PLC0415 - slow to import
+
+        with open_store(chosen.store) as kept:
+            copied = verifier.copy_log(kept, chosen.institution, to=folder)
+    if as_json:
+        print_json({"folder": str(folder), "size": copied.size, "told": copied.told})
+        return
+    typer.echo(f"{folder}: {copied.size} leaves, {copied.told} of them with what they say")
+
+
+@app.command()
 def prove(
     *,
     leaf: Annotated[str | None, typer.Option(help="Prove that this leaf is in the log.")] = None,
@@ -111,7 +140,7 @@ def prove(
         chosen = settings(store=store, home=home, institution=institution)
         if (leaf is None) == (since is None):
             raise InputInvalid("give --leaf or --checkpoint")
-        with snapshot(chosen) as s:
+        with snapshot_of_any_age(chosen) as s:
             if since is not None:
                 old = _read_note(since)
                 proof = verifier.prove_consistency(s, chosen.institution, old=old)
@@ -157,7 +186,7 @@ def check(
     with errors(as_json=as_json):
         chosen = settings(store=store, home=home, institution=institution)
         external = [_read_note(path) for path in checkpoints or ()]
-        with snapshot(chosen) as s:
+        with snapshot_of_any_age(chosen) as s:
             report = verifier.audit_log(s, chosen.institution, external=external)
     error = None if report.intact else LogTampered(report.problems[0])
     if as_json:

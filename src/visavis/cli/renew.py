@@ -8,8 +8,8 @@ from uuid import UUID
 
 import typer
 
-from visavis.cli._claim import Qr, hand_over, qr_file
-from visavis.cli._output import NON_MATCH, errors, print_json
+from visavis.cli._claim import Qr, hand_over, non_match_exits, qr_file
+from visavis.cli._output import errors
 from visavis.cli._photos import inputs, open_photos
 from visavis.cli._vault import (
     ClaimFile,
@@ -28,7 +28,6 @@ from visavis.cli._vault import (
     read_claim,
     settings,
 )
-from visavis.errors import NonMatch
 
 __all__ = ["renew"]
 
@@ -66,26 +65,23 @@ def renew(
             profile=profile,
             terminal=terminal,
         )
-        try:
-            with opened(chosen) as vault, qr_file(qr) as draw:
-                renewed = loaded_verifier(chosen).renew(
-                    vault,
-                    claim=held,
-                    probes=open_photos(photo, "probes"),
-                    enrolment_id=enrolment_id,
-                    profile=profile_of(chosen),
-                    terminal=chosen.terminal,
-                )
-                hand_over(
-                    renewed.claim,
-                    as_json=as_json,
-                    enrolment_id=renewed.enrolment_id,
-                    consent_id=renewed.consent_id,
-                )
-                draw(renewed.claim)
-        except NonMatch:
-            if as_json:
-                print_json({"outcome": "non-match"})
-            else:
-                typer.echo("non-match: the claim stays as it is")
-            raise typer.Exit(NON_MATCH) from None
+        with (
+            non_match_exits(as_json=as_json),
+            opened(chosen) as vault,
+            qr_file(qr) as draw,
+        ):
+            renewed = loaded_verifier(chosen).renew(
+                vault,
+                claim=held,
+                probes=open_photos(photo, "probes"),
+                enrolment_id=enrolment_id,
+                profile=profile_of(chosen),
+                terminal=chosen.terminal,
+            )
+            hand_over(
+                renewed.claim,
+                as_json=as_json,
+                enrolment_id=renewed.enrolment_id,
+                consent_id=renewed.consent_id,
+            )
+            draw(renewed.claim)

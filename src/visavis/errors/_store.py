@@ -9,10 +9,12 @@ __all__ = [
     "StoreBusy",
     "StoreConflict",
     "StoreCorrupt",
+    "StoreDiverged",
     "StoreExists",
     "StoreKeyInUse",
     "StoreMissing",
     "StorePermissions",
+    "StoreRestored",
     "StoreUnreachable",
     "StoreUnwritable",
     "StoreVersion",
@@ -83,3 +85,15 @@ class StoreKeyInUse(Error):
     """Records are still sealed with this key; rotate first."""
 
     code = "store.key_in_use"
+
+
+class StoreRestored(Error):
+    """The store is older than its log's copy: run `visavis store replay` before anything else."""
+
+    code = "store.restored"
+
+
+class StoreDiverged(Error):
+    """The store's log and its copy contradict each other: the log went on after a restore."""
+
+    code = "store.diverged"

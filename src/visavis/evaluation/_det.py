@@ -70,20 +70,20 @@ def error_curve(scores: ScoreSet) -> ErrorCurve:
         ScoresTooFew: no genuine or no impostor comparison.
     """
     if not scores.genuine.size or not scores.impostor.size:
-        raise ScoresTooFew("a curve needs genuine and impostor comparisons")
+        raise ScoresTooFew(
+            "a curve needs genuine and impostor comparisons, not "
+            f"{scores.genuine.size:,} and {scores.impostor.size:,}"
+        )
     genuine, impostor = scores.genuine, scores.impostor
-    # Both are sorted, so each genuine score's place among all is known from its place among the
-    # impostor scores: no second sort.
-    is_genuine = np.zeros(genuine.size + impostor.size, dtype=np.bool_)
-    is_genuine[np.searchsorted(impostor, genuine) + np.arange(genuine.size)] = True
-    merged = np.empty(is_genuine.size, dtype=genuine.dtype)
-    merged[is_genuine] = genuine
-    merged[~is_genuine] = impostor
+    merged = np.concatenate([genuine, impostor, np.array([np.inf], dtype=genuine.dtype)])
+    merged.sort(kind="stable")  # merges what is sorted already
     below = np.flatnonzero(np.concatenate([[True], merged[1:] != merged[:-1]]))
-    refused: NDArray[np.int64] = np.cumsum(is_genuine)[below] - is_genuine[below]
+    thresholds = merged[below]
+    refused: NDArray[np.int64] = np.searchsorted(genuine, thresholds)
+    below -= refused  # of the impostor scores only
     return ErrorCurve(
-        thresholds=np.append(merged[below], merged.dtype.type(np.inf)),
-        false_matches=np.append(impostor.size - (below - refused), 0),
-        false_non_matches=np.append(refused, genuine.size),
+        thresholds=thresholds,
+        false_matches=impostor.size - below,
+        false_non_matches=refused,
         scores=scores,
     )

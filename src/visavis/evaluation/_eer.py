@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -41,8 +42,13 @@ def eer(
         uncertainty: how the interval is made.
     """
     scores = curve.scores
-    value = {"rocch": _rocch, "interpolated": _interpolated, "fvc2000": _fvc2000}[method](curve)
-    nearest = float(curve.thresholds[np.argmin(np.abs(curve.fmr - curve.fnmr))])
+    crossing = _Crossing.of(curve.false_matches, curve.false_non_matches)
+    value = {
+        "rocch": lambda: _on_the_hull(curve).interpolated(),
+        "interpolated": crossing.interpolated,
+        "fvc2000": crossing.fvc2000,
+    }[method]()
+    nearest = float(curve.thresholds[crossing.least_apart()])
     half = replace(uncertainty, confidence=(1.0 + uncertainty.confidence) / 2.0)
     rates = (
         fmr_from(scores, first_at_or_above(scores.impostor, nearest), "comparisons", half),
@@ -60,29 +66,49 @@ def eer(
     )
 
 
-def _interpolated(curve: ErrorCurve) -> float:
-    return _crossing(curve.fmr, curve.fnmr)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class _Crossing:
+    """Where the falling FMR meets the rising FNMR.
+
+    Attributes:
+        before: index of the last point with the larger FMR.
+        fmr: there, and at the next point (float64).
+        fnmr: likewise.
+    """
+
+    before: int
+    fmr: NDArray[np.float64]
+    fnmr: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, matches: NDArray[np.int64], refusals: NDArray[np.int64]) -> _Crossing:
+        """Find it among the errors of a curve from end to end, by exact comparisons."""
+        impostor, genuine = int(matches[0]), int(refusals[-1])
+        after = bisect_left(
+            range(matches.size),
+            True,  # noqa: FBT003 - the first point for which the key is true
+            key=lambda at: int(matches[at]) * genuine <= int(refusals[at]) * impostor,
+        )
+        both = slice(after - 1, after + 1)
+        return cls(before=after - 1, fmr=matches[both] / impostor, fnmr=refusals[both] / genuine)
+
+    def interpolated(self) -> float:
+        """The rate at which they are equal on the line between."""
+        gap = self.fmr - self.fnmr
+        part = gap[0] / (gap[0] - gap[1])
+        return float(self.fmr[0] + part * (self.fmr[1] - self.fmr[0]))
+
+    def fvc2000(self) -> float:
+        """The middle of both at the point where their sum is smaller."""
+        sums = self.fmr + self.fnmr
+        return float(sums[1] if self.fmr[1] == self.fnmr[1] else sums.min()) / 2
+
+    def least_apart(self) -> int:
+        """Index of the point where they differ least."""
+        return self.before + int(np.argmin(np.abs(self.fmr - self.fnmr)))
 
 
-def _rocch(curve: ErrorCurve) -> float:
+def _on_the_hull(curve: ErrorCurve) -> _Crossing:
     steps = pool(curve)
     refused = np.cumsum(np.append(0, steps.impostor))
-    return _crossing(
-        (curve.impostor - refused) / curve.impostor,
-        np.cumsum(np.append(0, steps.genuine)) / curve.genuine,
-    )
-
-
-def _crossing(fmr: NDArray[np.float64], fnmr: NDArray[np.float64]) -> float:
-    """Where falling FMR and rising FNMR, both from end to end, are equal on the line between."""
-    gap = fmr - fnmr  # from 1 to -1
-    after = int(np.argmax(gap <= 0))
-    part = gap[after - 1] / (gap[after - 1] - gap[after])
-    return float(fmr[after - 1] + part * (fmr[after] - fmr[after - 1]))
-
-
-def _fvc2000(curve: ErrorCurve) -> float:
-    fmr, fnmr = curve.fmr, curve.fnmr
-    after = int(np.argmax(fmr <= fnmr))
-    before = after if fmr[after] == fnmr[after] else after - 1
-    return float(min(fmr[before] + fnmr[before], fmr[after] + fnmr[after]) / 2)
+    return _Crossing.of(curve.impostor - refused, np.cumsum(np.append(0, steps.genuine)))

@@ -45,17 +45,32 @@ def pool(curve: ErrorCurve, *, added: int = 0) -> Steps:
         added: genuine and as many impostor scores added beyond either end; the first step then
             begins at ``-inf``.
     """
-    from scipy.optimize import isotonic_regression  # noqa: PLC0415 - slow to import
-
+    refused, missed = curve.impostor - curve.false_matches, curve.false_non_matches
     lowest = curve.thresholds[:-1]
-    genuine, impostor = np.diff(curve.false_non_matches), -np.diff(curve.false_matches)
     if added:
         lowest = np.concatenate([[-np.inf], lowest, [np.inf]]).astype(lowest.dtype)
-        genuine, impostor = (np.pad(side, 1, constant_values=added) for side in (genuine, impostor))
-    size = (genuine + impostor).astype(np.float64)
-    start = isotonic_regression(genuine / size, weights=size).blocks[:-1]
+        refused, missed = (
+            np.concatenate([[-added], below, [below[-1] + added]]) for below in (refused, missed)
+        )
+    corners = _corners(refused, missed)
     return Steps(
-        lowest=lowest[start],
-        genuine=np.add.reduceat(genuine, start),
-        impostor=np.add.reduceat(impostor, start),
+        lowest=lowest[corners[:-1]],
+        genuine=np.diff(missed[corners]),
+        impostor=np.diff(refused[corners]),
     )
+
+
+def _corners(x: NDArray[np.int64], y: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The corners of the convex hull below points that rise, exactly: products fit 63 bits.
+
+    A point on or above the line between two others is no corner, so all of these may go at once.
+    A chain of n corners spans about n^3 comparisons, so the rounds stay few.
+    """
+    left, right = x[1:-1] > x[:-2], y[2:] > y[1:-1]  # else it lies on the line, or above
+    kept = np.concatenate([[0], np.flatnonzero(left & right) + 1, [x.size - 1]])
+    while True:
+        wide, high = np.diff(x[kept]), np.diff(y[kept])
+        corner = wide[:-1] * high[1:] > high[:-1] * wide[1:]
+        if corner.all():
+            return kept
+        kept = kept[np.concatenate([[True], corner, [True]])]

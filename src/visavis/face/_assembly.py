@@ -37,7 +37,7 @@ _TRIAL_BATCH = 2
 _TO_CENTRE = np.float32(0.5)
 """From the outer corner of the first pixel, where detections count from, to its centre."""
 
-_FORMAT = 2
+_FORMAT = 3
 """Raised whenever a converter changes what it writes, so that no old cache entry is read."""
 
 

@@ -10,10 +10,11 @@ from visavis._stages import stage
 from visavis.errors import FaceNone
 from visavis.face._assembly import assemble
 from visavis.face._chip import extract_chip
+from visavis.face._crops import jittered, jitters
 from visavis.face._dominant import central, dominant, only
 from visavis.face._embedding import Embedding
 from visavis.face._face import Face
-from visavis.face._find import find_faces, look_closely
+from visavis.face._find import find_faces, find_upright, look_closely
 from visavis.face._precision import Precision
 from visavis.models import Provider
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from visavis.face._alignment import Similarity
     from visavis.face._assembly import Parts
     from visavis.face._detection import Detection
     from visavis.face._embedder import Embedder
@@ -112,12 +114,21 @@ class Extractor:
         except FaceNone:
             return self._find(image, central, look=look_closely)
 
-    def embed(self, faces: Sequence[Face], *, mirror: bool) -> list[Embedding]:
+    def find_upright(self, image: Image) -> Face:
+        """The largest face of a picture that stands upright, as a camera's frames do.
+
+        Raises:
+            FaceNone: there is none.
+        """
+        return self._find(image, lambda detections, _: dominant(detections), look=find_upright)
+
+    def embed(self, faces: Sequence[Face], *, mirror: bool, crops: int = 1) -> list[Embedding]:
         """Embeds faces, a batch at a time.
 
         Args:
             faces: any number.
             mirror: average each with its mirror image, at twice the cost.
+            crops: average so many crops of each, at so many times the cost; see `jitters`.
 
         Raises:
             ModelCorrupt: the network's output is not finite.
@@ -125,13 +136,22 @@ class Extractor:
         if not faces:
             return []
         with stage("embed"):
-            chips = np.stack([face.chip for face in faces])
-            vectors = self._parts.embedder.embed(chips, mirror=mirror)
+            if crops == 1:
+                chips = np.stack([face.chip for face in faces])
+                vectors = self._parts.embedder.embed(chips, mirror=mirror)
+            else:  # a face at a time: that is batch enough, and memory does not grow
+                each = [self._average(face, mirror=mirror, crops=crops) for face in faces]
+                vectors = np.stack(each)
         return [Embedding(vector, self._parts.model) for vector in vectors]
 
     def detect(self, image: Image) -> tuple[list[Detection], int]:
         """Every face of a picture, and by how many quarter turns the picture stands upright."""
         return find_faces(self._parts.detector, image.pixels)
+
+    def detect_upright(self, image: Image) -> list[Detection]:
+        """Every face of a picture that stands upright, as a camera's frames do."""
+        detections, _ = find_upright(self._parts.detector, image.pixels)
+        return detections
 
     def landmarks(self, picture: NDArray[np.uint8], detection: Detection) -> NDArray[np.float32]:
         """The five points that the template needs: float32 [5, 2], as `Face.landmarks`."""
@@ -139,15 +159,7 @@ class Extractor:
 
     def chip(self, picture: NDArray[np.uint8], landmarks: NDArray[np.float32]) -> NDArray[np.uint8]:
         """The face as the embedder sees it: uint8 [height, width, 3]."""
-        template = self._parts.template
-        placement = template.place(landmarks)
-        return extract_chip(
-            picture,
-            placement,
-            width=template.width,
-            height=template.height,
-            halving_shift=template.halving_shift,
-        )
+        return self._cut(picture, self._parts.template.place(landmarks))
 
     @property
     def model(self) -> str:
@@ -161,6 +173,30 @@ class Extractor:
     def embedder(self) -> Embedder:
         """The network behind `embed`."""
         return self._parts.embedder
+
+    def _average(self, face: Face, *, mirror: bool, crops: int) -> NDArray[np.float32]:
+        template = self._parts.template
+        placement = template.place(face.landmarks)
+        others = [
+            self._cut(face.picture, jittered(placement, jitter, template.width, template.height))
+            for jitter in jitters(crops)
+        ]
+        chips = np.stack([face.chip, *others])
+        if mirror:
+            chips = np.concatenate([chips, chips[:, :, ::-1]])
+        total = self._parts.embedder.embed(chips, mirror=False).sum(axis=0)
+        direction: NDArray[np.float32] = total / np.linalg.norm(total)
+        return direction
+
+    def _cut(self, picture: NDArray[np.uint8], placement: Similarity) -> NDArray[np.uint8]:
+        template = self._parts.template
+        return extract_chip(
+            picture,
+            placement,
+            width=template.width,
+            height=template.height,
+            halving_shift=template.halving_shift,
+        )
 
     def _find(self, image: Image, choose: _Choose, *, look: _Look = find_faces) -> Face:
         with stage("detect"):

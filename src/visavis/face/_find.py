@@ -1,4 +1,4 @@
-"""Finding faces whichever way up the picture is and however large they are: the retry ladder."""
+"""Finding faces however large they are, and whichever way up the picture is: the retry ladder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Pixels: TypeAlias = npt.NDArray[np.uint8]
 
-__all__ = ["Detector", "find_faces", "look_closely"]
+__all__ = ["Detector", "find_faces", "find_upright", "look_closely"]
 
 _QUICK_SIDE, _QUICK_SHARE = 320, 0.15
 """Scale of the first look, and the smallest face as a share of the picture's shorter side."""
@@ -58,12 +58,7 @@ def find_faces(detector: Detector, pixels: Pixels) -> tuple[list[Detection], int
         counter-clockwise, as ``numpy.rot90`` counts them, it is turned to stand upright. Every face
         at least half as large as the largest is among them. Nothing found: an empty list and 0.
     """
-    shorter, longer = sorted(pixels.shape[:2])
-    long_side, min_face = _QUICK_SIDE, _QUICK_SHARE * _QUICK_SIDE * shorter / longer
-    found = detector.detect(pixels, long_side=long_side, min_face=min_face)
-    if not found and not detector.one_scale:
-        long_side, min_face = _CLOSE_SIDE, _CLOSE_FACE
-        found, _ = look_closely(detector, pixels)
+    found, long_side, min_face = _look(detector, pixels)
     turns = 0
     if not found or not _is_convincing(dominant(found), detector.convincing):
         looks = [found]
@@ -72,15 +67,46 @@ def find_faces(detector: Detector, pixels: Pixels) -> tuple[list[Detection], int
             looks.append(detector.detect(turned, long_side=long_side, min_face=min_face))
         turns = max(range(4), key=lambda turn: _belief(looks[turn]))
         found = looks[turns]
-    if not found:
-        return [], 0
-    rival = RIVAL * dominant(found).side * long_side / longer
-    if (
-        rival < min_face and not detector.one_scale
-    ):  # there may be another that is large enough to matter
-        turned = np.rot90(pixels, turns)
-        found = detector.detect(turned, long_side=long_side, min_face=rival) or found
-    return found, turns
+    turned = np.rot90(pixels, turns)
+    found = _with_rivals(detector, turned, found, long_side=long_side, min_face=min_face)
+    return found, turns if found else 0
+
+
+def find_upright(detector: Detector, pixels: Pixels) -> tuple[list[Detection], int]:
+    """The same in a picture that stands upright, as a camera's frames do: 0 quarter turns.
+
+    A detector may see a face in one that is turned, and believe that more.
+    """
+    found, long_side, min_face = _look(detector, pixels)
+    return _with_rivals(detector, pixels, found, long_side=long_side, min_face=min_face), 0
+
+
+def _look(detector: Detector, pixels: Pixels) -> tuple[list[Detection], int, float]:
+    """A quick look, else a close one: what was found, at which scale, and from which size on."""
+    shorter, longer = sorted(pixels.shape[:2])
+    long_side, min_face = _QUICK_SIDE, _QUICK_SHARE * _QUICK_SIDE * shorter / longer
+    found = detector.detect(pixels, long_side=long_side, min_face=min_face)
+    if found or detector.one_scale:
+        return found, long_side, min_face
+    found, _ = look_closely(detector, pixels)
+    return found, _CLOSE_SIDE, _CLOSE_FACE
+
+
+def _with_rivals(
+    detector: Detector,
+    pixels: Pixels,
+    found: list[Detection],
+    *,
+    long_side: int,
+    min_face: float,
+) -> list[Detection]:
+    """Look for others that are large enough to matter, if so small ones were not looked for."""
+    if not found or detector.one_scale:
+        return found
+    rival = RIVAL * dominant(found).side * long_side / max(pixels.shape[:2])
+    if rival >= min_face:
+        return found
+    return detector.detect(pixels, long_side=long_side, min_face=rival) or found
 
 
 def look_closely(detector: Detector, pixels: Pixels) -> tuple[list[Detection], int]:

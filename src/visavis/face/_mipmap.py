@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from PIL import Image
 
+from visavis.face._reduce import reduced
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -45,9 +47,7 @@ class Mipmap:
         """
         height, width = pixels.shape[:2]
         self.reduction = max(1, max(height, width) // long_side)
-        level = Image.fromarray(pixels)
-        if self.reduction > 1:
-            level = level.reduce(self.reduction)
+        level = reduced(pixels, self.reduction)
         self.size = level.size
         self._levels = [level]
         while min(level.size) >= 2 * _SMALLEST:
@@ -73,31 +73,35 @@ class Mipmap:
             uint8 [n, size, size, 3].
         """
         sides = squares[:, 2] - squares[:, 0]
-        chosen = (np.log2(np.maximum(sides / size, 1))).astype(np.intp)
+        chosen = np.log2(np.maximum(sides / size, 1)).astype(np.intp)
         chosen = np.minimum(chosen, len(self._levels) - 1)
         packed, starts = self._pack(int(chosen.min()))
-        sizes = self._sizes
+        sizes = self._sizes[chosen, :, np.newaxis]
 
         # [n, 2, size]: where the patch's pixel centres lie among the pixel centres of its level
         steps = (np.arange(size) + 0.5) / size
         places = squares[:, :2, np.newaxis] + sides[:, np.newaxis, np.newaxis] * steps
-        places = places / (1 << chosen)[:, np.newaxis, np.newaxis] - 0.5
-        last = sizes[chosen, :, np.newaxis] - 1
-        places = np.clip(places, 0, last)
-        first = np.minimum(places.astype(np.intp), last - 1)
+        places /= (1 << chosen)[:, np.newaxis, np.newaxis]
+        places -= 0.5
+        np.minimum(np.maximum(places, 0, out=places), sizes - 1, out=places)
+        first = np.minimum(places.astype(np.intp), sizes - 2)
         shares = (places - first).astype(np.float32)
 
-        widths = sizes[chosen, 0, np.newaxis]
+        # [2, n, size, size]: the pixel above and to the left of a place, and that beneath it
+        widths = sizes[:, 0]
         rows = first[:, 1] * widths + starts[chosen, np.newaxis]
-        indices = rows[:, :, np.newaxis] + first[:, np.newaxis, 0]
+        upper = rows[:, :, np.newaxis] + first[:, np.newaxis, 0]
+        indices = np.stack([upper, upper + widths[:, :, np.newaxis]])
         # The four bytes of a packed pixel lie in the last axis, beside those of its neighbours.
         along = np.repeat(shares[:, np.newaxis, 0], 4, axis=2)
         down = shares[:, 1, :, np.newaxis]
-        upper = _blend(_bytes(packed, indices), _bytes(packed, indices + 1), along)
-        indices += widths[:, :, np.newaxis]
-        lower = _blend(_bytes(packed, indices), _bytes(packed, indices + 1), along)
-        blended = _blend(upper, lower, down) + np.float32(0.5)
-        return blended.astype(np.uint8).reshape(-1, size, size, 4)[..., :3]
+        above, beneath = _blend(_bytes(packed, indices), _bytes(packed, indices + 1), along)
+        blended = _blend(above, beneath, down)
+        blended += np.float32(0.5)
+        patches = np.empty((len(squares), size, size, 3), np.uint8)
+        for channel in range(3):  # in a third of the time that numpy takes for three bytes at once
+            patches[..., channel] = blended[..., channel::4]
+        return patches
 
     def _pack(self, finest: int) -> tuple[npt.NDArray[np.uint32], Indices]:
         """Return the levels from this one on in one row, 4 bytes a pixel, and where each begins."""
@@ -111,7 +115,7 @@ class Mipmap:
 
 
 def _bytes(packed: npt.NDArray[np.uint32], indices: Indices) -> npt.NDArray[np.float32]:
-    return np.take(packed, indices).view(np.uint8).astype(np.float32)
+    return packed.take(indices).view(np.uint8).astype(np.float32)
 
 
 def _blend(first: Float32, second: Float32, share: Float32) -> Float32:

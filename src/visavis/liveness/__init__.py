@@ -13,11 +13,12 @@ them simulated.
 from visavis.liveness._assess import Frames, assess, choose_frames, session_frames
 from visavis.liveness._challenge import NONCE_BYTES, Challenge, Colour, Mode, Turn
 from visavis.liveness._continuity import ContinuityMeasure, measure_continuity
-from visavis.liveness._light import LightMeasure, measure_light, signal_of
+from visavis.liveness._light import LightMeasure, Signal, measure_light, signal_of
 from visavis.liveness._liveness import Liveness, Measures, Reason
 from visavis.liveness._observation import Observation, observe
 from visavis.liveness._pad import PadPack, Vote
 from visavis.liveness._parallax import parallax
+from visavis.liveness._reflection import Reflection
 from visavis.liveness._session import LIFETIME, Session, SessionState
 from visavis.liveness._turn import TurnMeasure, facing_points, measure_turns, parallaxes
 
@@ -35,8 +36,10 @@ __all__ = [
     "Observation",
     "PadPack",
     "Reason",
+    "Reflection",
     "Session",
     "SessionState",
+    "Signal",
     "Turn",
     "TurnMeasure",
     "Vote",

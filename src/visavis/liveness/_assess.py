@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from visavis.face import Embedding
     from visavis.liveness._observation import Observation
+    from visavis.liveness._reflection import Reflection
 
 __all__ = [
     "Frames",
@@ -49,6 +50,7 @@ __all__ = [
     "choose_frames",
     "continuity_reasons",
     "light_reasons",
+    "reflection_reasons",
     "session_frames",
     "turn_reasons",
 ]
@@ -56,13 +58,25 @@ __all__ = [
 LEAST_RATE: Final = 8.0
 """Frames a second, on average: below, a change between two frames may hide anything."""
 
-MOST_AS_GOOD: Final = 20
-"""Of the 20,159 other sequences: 99.9 % must correlate worse. A replay of another nonce's session
-has one chance in 960 then, as its sequence is as likely as any to be next to this one."""
+MOST_AS_GOOD: Final = 10
+"""Of the 20,159 other sequences: 99.95 % must correlate worse. A replay of another nonce's session
+has one chance in 1,800 then, as its sequence is as likely as any to be next to this one."""
 
-LEAST_CORRELATION: Final = 0.7
-"""With this sequence. Simulated faces had 0.74 or more in rooms up to 50 times as bright as the
+LEAST_CORRELATION: Final = 0.75
+"""With this sequence. Simulated faces had 0.8 or more in rooms up to 50 times as bright as the
 screen; a weak reflection of the right colours on a screen that shows others seldom gets so far."""
+
+MOST_UNEXPLAINED: Final = 0.3
+"""Of what is more than noise: simulated faces left 0.25 or less. A replay whose colours lie askew
+to ours leaves more."""
+
+MOST_ADDED: Final = 0.33
+"""A third of the way from reflecting the light to adding it: simulated faces had 0.25 or less, also
+with shaded eyes, and glass has 1, of which noise takes something."""
+
+LEAST_CONTRAST: Final = 2.0
+"""Of what surrounds the eyes; simulated faces had 5 or more. Below, adding and reflecting cannot be
+told apart."""
 
 _BEFORE_LIGHT: Final = 0.5
 """Seconds before the first step in which the face must be there."""
@@ -294,6 +308,17 @@ def light_reasons(light: LightMeasure | None, votes: Sequence[Vote]) -> Iterator
         yield Reason.LIGHT_WEAK
     if light.as_good > (0 if majority_against(votes) else MOST_AS_GOOD):
         yield Reason.LIGHT_OTHER_SEQUENCE
+    yield from reflection_reasons(light.reflection)
+
+
+def reflection_reasons(reflection: Reflection) -> Iterator[Reason]:
+    """What it objects to where the light was not reflected, or not all of it is ours."""
+    if reflection.contrast < LEAST_CONTRAST:
+        yield Reason.LIGHT_UNUSABLE
+    if reflection.unexplained > MOST_UNEXPLAINED:
+        yield Reason.LIGHT_UNEXPLAINED
+    if reflection.added > MOST_ADDED:
+        yield Reason.LIGHT_ADDED
 
 
 def turn_reasons(facing: NDArray[np.float64], turns: Sequence[TurnMeasure]) -> Iterator[Reason]:

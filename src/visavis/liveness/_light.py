@@ -4,8 +4,9 @@ The screen's light adds to what lights the face. Seen as chroma, a face lit by a
 little redder, whatever the skin reflects: reflectance multiplies both lights and cancels. So does
 the camera's white balance in the difference from the background, as both are multiplied by it.
 
-It is physics and shows one thing: the light that reached the camera changed as this challenge did.
-A printed photograph reflects as skin does, and passes.
+It is physics and shows two things: the light that reached the camera changed as this challenge did
+and as no other one would, and it changed by reflection from what is dark and bright, not by being
+added on top. A printed photograph reflects as skin does, and passes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 
 from visavis.errors import InputInvalid
 from visavis.liveness._challenge import COLOURS_SHOWN, Colour
+from visavis.liveness._reflection import Reflection, measure_reflection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from visavis.liveness._observation import Observation
 
-__all__ = ["LightMeasure", "measure_light", "signal_of"]
+__all__ = ["LightMeasure", "Signal", "measure_light", "signal_of"]
 
 _LAGS: Final = np.arange(0.0, 0.4001, 0.025)
 """Seconds from the server's reveal to the frame that shows it: network, screen and camera."""
@@ -48,10 +50,12 @@ class LightMeasure:
 
     Attributes:
         frames: how many could be used.
-        correlation: of the face's chroma with the sequence shown, at the best lag, -1 to 1.
-        as_good: how many of the other sequences correlate at least as well, each at its best lag.
+        correlation: of the face's chroma with the sequence shown, -1 to 1, the better of with and
+            without the background taken away, at the best lag.
+        as_good: how many of the other sequences correlate at least as well, each at its best.
         others: how many others there are.
         lag: seconds.
+        reflection: whether the light was reflected, and what else there was.
     """
 
     frames: int
@@ -59,6 +63,28 @@ class LightMeasure:
     as_good: int
     others: int
     lag: float
+    reflection: Reflection
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signal:
+    """What the light test looks at, of the usable frames.
+
+    Attributes:
+        times: float64 [n], seconds.
+        chroma: float64 [2, n, 3], of the face against the background, and of the face alone: the
+            background takes away what the camera's white balance does, and with it what of our
+            light falls there.
+        darkness: float64 [n, 3], logarithm of the darkest parts about the eyes over the brighter.
+    """
+
+    times: NDArray[np.float64]
+    chroma: NDArray[np.float64]
+    darkness: NDArray[np.float64]
+
+    def where(self, chosen: NDArray[np.bool_]) -> Signal:
+        """Of some frames."""
+        return Signal(self.times[chosen], self.chroma[:, chosen], self.darkness[chosen])
 
 
 def measure_light(
@@ -89,11 +115,39 @@ def measure_light(
         or (np.diff(edges) <= 0).any()
     ):
         raise InputInvalid("six colours need six ascending times, and a later end")
-    times, signal = signal_of(observations)
-    near = (times >= edges[0] - _MARGIN) & (times <= edges[-1] + _MARGIN)
-    if np.count_nonzero(near) < LEAST_FRAMES:
+    signal = signal_of(observations)
+    signal = signal.where(
+        (signal.times >= edges[0] - _MARGIN) & (signal.times <= edges[-1] + _MARGIN)
+    )
+    if len(signal.times) < LEAST_FRAMES:
         return None
-    return Correlator(times[near], edges).measure(signal[near], colours)
+    correlator = Correlator(signal.times, edges)
+    best = correlator.best(signal, colours)
+    if best is None:
+        return None
+    return LightMeasure(
+        frames=len(signal.times),
+        correlation=best.correlation,
+        as_good=correlator.as_good(signal, colours),
+        others=len(_sequences()) - 1,
+        lag=best.lag,
+        reflection=correlator.reflection(signal, colours, best),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """Where a sequence correlates best.
+
+    Attributes:
+        correlation: there.
+        row: of `Signal.chroma`.
+        lag: seconds.
+    """
+
+    correlation: float
+    row: int
+    lag: float
 
 
 class Correlator:
@@ -106,73 +160,80 @@ class Correlator:
 
     def __init__(self, times: NDArray[np.float64], edges: NDArray[np.float64]) -> None:
         self._trend, _ = np.linalg.qr(np.vander(times - times.mean(), _TREND_DEGREE + 1))
-        step = np.searchsorted(edges, times - _LAGS[:, None], side="right") - 1
-        shown = (step[..., None] == np.arange(COLOURS_SHOWN)).astype(np.float64)
+        self._step = np.searchsorted(edges, times - _LAGS[:, None], side="right") - 1
+        shown = (self._step[..., None] == np.arange(COLOURS_SHOWN)).astype(np.float64)
         shown -= self._trend @ (self._trend.T @ shown)
         self._shown = shown.transpose(0, 2, 1)  # [lag, step, frame]
         self._norms = [_norms(overlaps) for overlaps in self._shown @ shown]
 
-    def correlation(
-        self, signal: NDArray[np.float64], colours: Sequence[Colour]
-    ) -> tuple[float, float] | None:
-        """Of the frames' chroma [n, 3] with one sequence at its best lag, and that lag.
-
-        None if the chroma is constant.
-        """
+    def best(self, signal: Signal, colours: Sequence[Colour]) -> Best | None:
+        """Where this sequence correlates best, or None if the chroma is constant."""
         tables = self._tables(signal)
         if tables is None:
             return None
         places = [list(Colour).index(colour) for colour in colours]
-        row = _row_of(places)
-        norms = np.array([of_lag[row] for of_lag in self._norms])
-        found = tables[:, np.arange(COLOURS_SHOWN), places].sum(axis=1) / norms
-        return float(found.max()), float(_LAGS[found.argmax()])
+        norms = np.array([of_lag[_row_of(places)] for of_lag in self._norms])
+        found = tables[:, :, np.arange(COLOURS_SHOWN), places].sum(axis=-1) / norms
+        row, lag = np.unravel_index(found.argmax(), found.shape)
+        return Best(float(found[row, lag]), int(row), float(_LAGS[lag]))
 
-    def measure(
-        self, signal: NDArray[np.float64], colours: Sequence[Colour]
-    ) -> LightMeasure | None:
-        """The same, and how many of all sequences do as well."""
-        own, tables = self.correlation(signal, colours), self._tables(signal)
-        if own is None or tables is None:
-            return None
+    def as_good(self, signal: Signal, colours: Sequence[Colour]) -> int:
+        """How many of the other sequences correlate at least as well; all if it is constant."""
+        tables = self._tables(signal)
+        if tables is None:
+            return len(_sequences()) - 1
         best = np.full(len(_sequences()), -1.0)
-        for table, norms in zip(tables, self._norms, strict=True):
-            np.maximum(best, _sums(table) / norms, out=best)
+        for of_row in tables:
+            for table, norms in zip(of_row, self._norms, strict=True):
+                np.maximum(best, _sums(table) / norms, out=best)
         row = _row_of([list(Colour).index(colour) for colour in colours])
-        return LightMeasure(
-            frames=len(signal),
-            correlation=own[0],
-            as_good=int(np.count_nonzero(best >= best[row])) - 1,
-            others=len(best) - 1,
-            lag=own[1],
+        return int(np.count_nonzero(best >= best[row])) - 1
+
+    def reflection(self, signal: Signal, colours: Sequence[Colour], best: Best) -> Reflection:
+        """What is left when the sequence is taken away where it is best, and what follows it."""
+        step = self._step[np.abs(_LAGS - best.lag).argmin()]
+        # White before and after: its row is the last.
+        light = np.vstack([[_LIGHT[list(Colour).index(one)] for one in colours], np.ones(3)])
+        course = light[np.where(step < len(colours), step, -1)]
+        chroma = signal.chroma[best.row]
+        return measure_reflection(
+            *(self._detrended(part) for part in (chroma, signal.darkness, course)),
+            contrast=float(np.exp(-signal.darkness.mean())),
         )
 
-    def _tables(self, signal: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        """What each colour in each step adds to the correlation times the norm: [lag, 6, 8]."""
-        signal = signal - self._trend @ (self._trend.T @ signal)
-        power = float(np.linalg.norm(signal))
-        if power == 0.0:
+    def _detrended(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        rest: NDArray[np.float64] = values - self._trend @ (self._trend.T @ values)
+        return rest
+
+    def _tables(self, signal: Signal) -> NDArray[np.float64] | None:
+        """What each colour in each step adds to correlation times norm: [row, lag, 6, 8]."""
+        chroma = self._detrended(signal.chroma)
+        power = np.linalg.norm(chroma, axis=(1, 2))[:, None, None, None]
+        if not power.all():
             return None
-        tables: NDArray[np.float64] = (self._shown @ signal) @ _CHROMA.T / power
+        tables: NDArray[np.float64] = (self._shown @ chroma[:, None]) @ _CHROMA.T / power
         return tables
 
 
-def signal_of(
-    observations: Sequence[Observation],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Times [n] and chroma of the face against the background [n, 3], of the usable frames.
+def signal_of(observations: Sequence[Observation]) -> Signal:
+    """What the light test looks at, of the frames in which all of it could be measured.
 
     Chroma is r/(r+g+b), g/(r+g+b), b/(r+g+b) in linear light, as logarithms less their mean, so
     that factors to a channel become terms that the difference removes.
     """
     if not observations:
-        return np.empty(0), np.empty((0, 3))
+        return Signal(np.empty(0), np.empty((2, 0, 3)), np.empty((0, 3)))
     times = np.array([observation.time for observation in observations])
     face = np.stack([observation.face for observation in observations])
     background = np.stack([observation.background for observation in observations])
-    chroma = _log_chroma(face).mean(axis=1) - _log_chroma(background)
-    usable = np.isfinite(chroma).all(axis=1)
-    return times[usable], chroma[usable]
+    eyes = np.log(np.stack([observation.eyes for observation in observations]))
+    chroma = _log_chroma(face).mean(axis=1)
+    signal = Signal(
+        times,
+        chroma=np.stack([chroma - _log_chroma(background), chroma]),
+        darkness=(eyes[:, :, 0] - eyes[:, :, 1]).mean(axis=1),
+    )
+    return signal.where(np.isfinite(signal.chroma[0] + signal.darkness).all(axis=1))
 
 
 def _log_chroma(linear: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -211,14 +272,12 @@ _LEAST_POWER: Final = 1e-9
 """Of a sequence that no frame saw."""
 
 
-def _chroma_of_colours() -> NDArray[np.float64]:
-    """How each colour's light shifts the chroma, to first order: float64 [8, 3], sum 0."""
-    light = (np.array([colour.rgb for colour in Colour]) / 255.0) ** 2.2
-    centred: NDArray[np.float64] = light - light.mean(axis=1, keepdims=True)
-    return centred
+_LIGHT: Final = (np.array([colour.rgb for colour in Colour]) / 255.0) ** 2.2
+"""Linear, of a screen that shows each colour: float64 [8, 3]."""
 
+_CHROMA: Final = _LIGHT - _LIGHT.mean(axis=1, keepdims=True)
+"""How each colour's light shifts the chroma, to first order: float64 [8, 3], sum 0."""
 
-_CHROMA: Final = _chroma_of_colours()
 _COSINES: Final = _CHROMA @ _CHROMA.T
 
 

@@ -26,6 +26,8 @@ class Reason(StrEnum):
     LIGHT_UNUSABLE = "light.unusable"
     LIGHT_WEAK = "light.weak"
     LIGHT_OTHER_SEQUENCE = "light.other_sequence"
+    LIGHT_UNEXPLAINED = "light.unexplained"
+    LIGHT_ADDED = "light.added"
     TURN_NOT_FACING = "turn.not_facing"
     TURN_MISSING = "turn.missing"
     TURN_ABRUPT = "turn.abrupt"

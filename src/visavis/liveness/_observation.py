@@ -30,6 +30,18 @@ _FACE_REGIONS: Final = (
 )
 """Centre and half sides, in distances between the eyes, from the point between them."""
 
+_EYE_REGION: Final = (0.42, 0.42, 0.16)
+"""Half its width, and how far it goes up and down from an eye, in distances between the eyes: from
+brow to lower lid, where dark and bright lie side by side in the same light."""
+
+_DARKEST_SHARE: Final = 0.1
+_BRIGHTEST_SHARE: Final = 0.5
+"""Of the eye region's pixels. A pupil, lashes and brows are among the first, glints never; as the
+order of brightness picks them in every frame, no landmark need be exact."""
+
+_LEAST_LINEAR: Final = 1e-4
+"""A third of the pixel value 1: what is black has no logarithm."""
+
 _BACKGROUND_FROM: Final = 1.8
 """Distances between the eyes to either side of the face, above which no head or hair is seen."""
 
@@ -48,12 +60,15 @@ class Observation:
         face: float64 [4, 3], mean linear RGB (0 to 1) of forehead, cheeks and nose; NaN for a
             region too dark, too bright or outside the picture.
         background: float64 [3], the same beside the head.
+        eyes: float64 [2, 2, 3], the same of the darkest tenth and of the brighter half of what
+            surrounds the left and the right eye of the picture.
     """
 
     time: float
     points: NDArray[np.float64] = field(repr=False)
     face: NDArray[np.float64] = field(repr=False)
     background: NDArray[np.float64] = field(repr=False)
+    eyes: NDArray[np.float64] = field(repr=False)
 
 
 def observe(
@@ -81,8 +96,13 @@ def observe(
     if apart < 1.0:
         raise InputInvalid("the eyes are in one place")
     face = np.array([_mean(block) for block in _face_blocks(pixels, points, apart)])
-    background = _mean(*_background_blocks(pixels, points, apart))
-    return Observation(time=float(time), points=points, face=face, background=background)
+    return Observation(
+        time=float(time),
+        points=points,
+        face=face,
+        background=_mean(*_background_blocks(pixels, points, apart)),
+        eyes=np.array([_extremes(_eye_block(pixels, eye, apart)) for eye in points[:2]]),
+    )
 
 
 def _face_blocks(
@@ -95,6 +115,14 @@ def _face_blocks(
         x, y = middle + apart * (right * across + low * down)
         reach_x, reach_y = apart * half_width, apart * half_height
         yield _block(pixels, x - reach_x, y - reach_y, x + reach_x, y + reach_y)
+
+
+def _eye_block(
+    pixels: NDArray[np.uint8], eye: NDArray[np.float64], apart: float
+) -> NDArray[np.uint8]:
+    half, up, down = (apart * reach for reach in _EYE_REGION)
+    x, y = eye
+    return _block(pixels, x - half, y - up, x + half, y + down)
 
 
 def _background_blocks(
@@ -124,9 +152,23 @@ def _mean(*blocks: NDArray[np.uint8]) -> NDArray[np.float64]:
     values = values[usable]
     if len(values) < _LEAST_PIXELS or 2 * len(values) < len(usable):
         return np.full(3, np.nan)
-    return np.array([
-        np.bincount(values[:, channel], minlength=256) @ _LINEAR for channel in range(3)
-    ]) / len(values)  # fmt: skip
+    return _linear_mean(values)
+
+
+def _extremes(block: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Mean linear RGB of the darkest and of the brightest pixels: [2, 3], NaN where few."""
+    block = block[block.max(axis=1, initial=0) <= _BRIGHTEST]
+    dark, bright = (round(share * len(block)) for share in (_DARKEST_SHARE, _BRIGHTEST_SHARE))
+    if dark < _LEAST_PIXELS:
+        return np.full((2, 3), np.nan)
+    order = np.argsort(block @ np.ones(3, np.uint16), kind="stable")
+    means = np.stack([_linear_mean(block[order[:dark]]), _linear_mean(block[order[-bright:]])])
+    return np.maximum(means, _LEAST_LINEAR)
+
+
+def _linear_mean(values: NDArray[np.uint8]) -> NDArray[np.float64]:
+    counts = (np.bincount(values[:, channel], minlength=256) for channel in range(3))
+    return np.array([count @ _LINEAR for count in counts]) / len(values)
 
 
 def _linear_of_srgb() -> NDArray[np.float64]:

@@ -84,6 +84,7 @@ def embedding_digest(manifest: Manifest) -> str:
 
 
 def _embedder(embedder: Embedder) -> dict[str, object]:
+    crops = [embedder.crops_at_enrolment, embedder.crops_at_verification]
     return {
         "kind": embedder.kind,
         "files": _hashes([embedder.file]),
@@ -97,6 +98,8 @@ def _embedder(embedder: Embedder) -> dict[str, object]:
         "flip_at_enrolment": embedder.flip_at_enrolment,
         "flip_at_verification": embedder.flip_at_verification,
         "score": embedder.score,
+        # Left out where there is one, so that no pack from before there were more has another name.
+        **({} if crops == [1, 1] else {"crops": crops}),
     }
 
 

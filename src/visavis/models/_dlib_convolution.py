@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ from visavis.errors import ModelCorrupt
 from visavis.models._dlib_network import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -45,6 +45,14 @@ class Convolution:
             "strides": [self.stride] * 2,
             "pads": [self.padding] * 4,
         }
+
+    def uncentred(self, mean: Sequence[float]) -> Convolution:
+        """The convolution that gives for a picture what this one gives for it less `mean`.
+
+        Only where nothing is padded: around the picture there would be `mean`, not zeros.
+        """
+        shift = np.einsum("oihw,i->o", self.kernel, mean, dtype=np.float64)
+        return replace(self, bias=(self.bias - shift).astype(np.float32))
 
     def add_to(self, graph: Graph, value: str) -> str:
         """Apply it to a value of a graph, as a node."""

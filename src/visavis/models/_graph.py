@@ -51,21 +51,11 @@ class Graph:
         self._input(name, [batch, height, width, 3], self._onnx.TensorProto.UINT8)
         return self.add("Transpose", name, perm=[0, 3, 1, 2])
 
-    def input_pixels(
-        self,
-        name: str,
-        batch: str,
-        height: str | int,
-        width: str | int,
-        *,
-        mean: tuple[float, float, float],
-    ) -> str:
-        """An input of uint8 [batch, height, width, 3]; returns it as float32 NCHW less `mean`."""
+    def input_pixels(self, name: str, batch: str, height: str | int, width: str | int) -> str:
+        """An input of uint8 [batch, height, width, 3]; returns it as float32 NCHW."""
         self._input(name, [batch, height, width, 3], self._onnx.TensorProto.UINT8)
         value = self.add("Cast", name, to=self._onnx.TensorProto.FLOAT)
-        value = self.add("Transpose", value, perm=[0, 3, 1, 2])
-        means = np.array(mean, np.float32).reshape(1, 3, 1, 1)
-        return self.add("Sub", value, self.constant(means))
+        return self.add("Transpose", value, perm=[0, 3, 1, 2])
 
     def input_floats(self, name: str, height: str | int, width: str | int) -> str:
         """An input of float32 [1, height, width, 3]; returns it as NCHW."""

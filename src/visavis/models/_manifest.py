@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from visavis.models._operating_point import OperatingPoint
 
 __all__ = [
+    "MAX_CROPS",
     "MAX_FILE_BYTES",
     "SCHEMA",
     "Alignment",
@@ -30,6 +31,9 @@ __all__ = [
 
 SCHEMA = 1
 """Version of the manifest's form. Another version is refused, not guessed at."""
+
+MAX_CROPS = 7
+"""Of one face that are averaged. More were no better, and each costs a run of the network."""
 
 MAX_FILE_BYTES = 512 * 1024 * 1024
 """Largest file of a pack: about twice the largest face networks published (ResNet-200, fp32)."""
@@ -189,6 +193,9 @@ class Embedder:
         output_normalisation: what visavis does with the output.
         flip_at_enrolment: average with the mirrored picture's embedding at enrolment.
         flip_at_verification: the same at verification and comparison.
+        crops_at_enrolment: average so many crops of the face at enrolment: the aligned one, and
+            pairs that are moved, turned and scaled; odd, 1 to `MAX_CROPS`.
+        crops_at_verification: the same at verification and comparison.
         score: how embeddings are compared.
     """
 
@@ -204,6 +211,8 @@ class Embedder:
     flip_at_enrolment: bool
     flip_at_verification: bool
     score: Score
+    crops_at_enrolment: int = 1
+    crops_at_verification: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from visavis.models._manifest import (
+    MAX_CROPS,
     MAX_FILE_BYTES,
     SCHEMA,
     Alignment,
@@ -186,6 +187,8 @@ def _embedder(table: Table, files: Mapping[str, PackFile]) -> Embedder:
         flip_at_enrolment=table.flag("flip_at_enrolment"),
         flip_at_verification=table.flag("flip_at_verification"),
         score=table.choice("score", Score),
+        crops_at_enrolment=_crops(table, "crops_at_enrolment"),
+        crops_at_verification=_crops(table, "crops_at_verification"),
     )
     table.close()
     if embedder.kind is EmbedderKind.DLIB_RESNET and (
@@ -195,6 +198,14 @@ def _embedder(table: Table, files: Mapping[str, PackFile]) -> Embedder:
     ):
         raise table.fail("kind", "dlib-resnet takes dlib-150, gives 128 numbers and needs l2")
     return embedder
+
+
+def _crops(table: Table, key: str) -> int:
+    """An odd number; one where the manifest does not say, as none did before it could."""
+    crops = table.integer(key, least=1, most=MAX_CROPS) if table.has(key) else 1
+    if crops % 2 == 0:
+        raise table.fail(key, "must be odd: the aligned crop, and pairs")
+    return crops
 
 
 def _channels(table: Table, key: str, *, least: float, most: float) -> tuple[float, float, float]:

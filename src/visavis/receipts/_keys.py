@@ -24,6 +24,8 @@ from visavis.errors import KeyringCorrupt
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from joserfc.jwk import ECKey
+
 __all__ = ["ALGORITHM", "FileReceiptKeys", "ReceiptKey"]
 
 ALGORITHM = "ES256"  # ECDSA on P-256 with SHA-256; what every JOSE library and wallet knows
@@ -66,6 +68,7 @@ class FileReceiptKeys:
         self._file = _file(path)
         self._state, self._ring = _read(self._file)
         self._fresh_until = 0.0
+        self._imported: tuple[str, ECKey] | None = None
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -109,17 +112,23 @@ class FileReceiptKeys:
     def sign(self, *, kind: str, claims: dict[str, Any]) -> str:
         """A compact JWS of the current key, with ``typ`` set to ``kind``."""
         from joserfc import jws  # noqa: PLC0415 - slow to import, and most commands sign nothing
-        from joserfc.jwk import ECKey  # noqa: PLC0415
 
-        key = self._fresh().current
-        header = {"alg": ALGORITHM, "typ": kind, "kid": key.kid}
+        kid, key = self._current()
+        header = {"alg": ALGORITHM, "typ": kind, "kid": kid}
         content = json.dumps(claims, separators=(",", ":"))
-        return jws.serialize_compact(
-            header, content, ECKey.import_key(dict(key.jwk)), algorithms=[ALGORITHM]
-        )
+        return jws.serialize_compact(header, content, key, algorithms=[ALGORITHM])
 
     def __repr__(self) -> str:
         return "FileReceiptKeys(...)"
+
+    def _current(self) -> tuple[str, ECKey]:
+        """The current key and its id; imported once, which takes as long as two signatures."""
+        from joserfc.jwk import ECKey  # noqa: PLC0415 - as in `sign`
+
+        current, imported = self._fresh().current, self._imported
+        if imported is None or imported[0] != current.kid:
+            imported = self._imported = current.kid, ECKey.import_key(dict(current.jwk))
+        return imported
 
     def _fresh(self) -> _Ring:
         if time.monotonic() >= self._fresh_until:

@@ -31,6 +31,7 @@ from ._attempts import (
 )
 from ._begin import Begun, Presented, begin_attempt
 from ._consents import Consent, find_consent, give_consent, list_consents, withdraw_consent
+from ._copies import checkpoint_of_size, next_checkpoint, read_copied
 from ._credentials import (
     Credential,
     find_credential,
@@ -61,7 +62,7 @@ from ._institutions import (
     list_keys,
     remove_key,
 )
-from ._leaves import append_leaf, erase_openings
+from ._leaves import append_leaf, erase_openings, keep_opening
 from ._limits import WINDOW_DAYS, AttemptLimits
 from ._log import (
     count_waiting,
@@ -94,6 +95,7 @@ from ._records import (
     replace_record,
     start_renewal,
 )
+from ._replay import continue_log, place_leaves, stop_sequencer, void_claims
 from ._rotation import Rotation, count_unrotated, rotate
 from ._single import begin_at_once, settle_at_once
 from ._store import Store, closed_on_error, create_store, open_store, upgrade_store
@@ -141,8 +143,10 @@ __all__ = [
     "begin_answer",
     "begin_at_once",
     "begin_attempt",
+    "checkpoint_of_size",
     "closed_on_error",
     "complete_renewal",
+    "continue_log",
     "count_enrolments",
     "count_messages",
     "count_unrotated",
@@ -169,6 +173,7 @@ __all__ = [
     "give_consent",
     "insert_credential",
     "insert_enrolment",
+    "keep_opening",
     "last_checkpoint",
     "list_consents",
     "list_credentials",
@@ -179,9 +184,12 @@ __all__ = [
     "list_uploads",
     "lock_enrolment",
     "log_size",
+    "next_checkpoint",
     "open_store",
+    "place_leaves",
     "postpone_message",
     "read_checkpoints",
+    "read_copied",
     "read_digests",
     "read_log",
     "read_openings",
@@ -198,8 +206,10 @@ __all__ = [
     "sequence_leaves",
     "settle_at_once",
     "start_renewal",
+    "stop_sequencer",
     "sweep_attempts",
     "take_messages",
     "upgrade_store",
+    "void_claims",
     "withdraw_consent",
 ]

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ._schema import attempts, enrolments, failures
+from ._schema import attempts, enrolments, failures, terminal_failures
+from ._statement import Statement
 
 
-def _text(statement: str) -> sa.TextClause:
+def _text(text: str) -> Statement:
     """The statement, with the types of its parameters that the databases keep differently."""
-    used = [name for name in (*_IDS, *_DAYS) if f":{name}" in statement]
-    return sa.text(statement).bindparams(*(_parameter(name) for name in used))
+    used = [name for name in (*_IDS, *_DAYS) if f":{name}" in text]
+    return Statement(sa.text(text).bindparams(*(_parameter(name) for name in used)))
 
 
 def _parameter(name: str) -> sa.BindParameter[object]:
@@ -34,7 +35,7 @@ _RECENT = (
 )
 
 # Locks the row before anything is read of it that others may be changing.
-LOCK = (
+LOCK = Statement(
     sa.select(enrolments.c.state, enrolments.c.consecutive_failures, enrolments.c.last_attempt_at)
     .where(
         enrolments.c.enrolment_id == sa.bindparam("enrolment"),
@@ -44,9 +45,11 @@ LOCK = (
 )
 
 # In a statement of its own: one that had to wait for the lock would count what it saw before.
-COUNT_RECENT = sa.select(_RECENT)
-COUNT_BOTH = sa.select(enrolments.c.consecutive_failures, _RECENT).where(
-    enrolments.c.enrolment_id == sa.bindparam("enrolment")
+COUNT_RECENT = Statement(sa.select(_RECENT))
+COUNT_BOTH = Statement(
+    sa.select(enrolments.c.consecutive_failures, _RECENT).where(
+        enrolments.c.enrolment_id == sa.bindparam("enrolment")
+    )
 )
 
 # Locks, compares and counts in one statement; no row comes back where the limit is reached.
@@ -77,7 +80,7 @@ OPEN_ATTEMPT = _text(
     " WHERE enrolment_id = :enrolment AND institution = :institution"
 )
 
-CLOSE_ATTEMPT = (
+CLOSE_ATTEMPT = Statement(
     sa.delete(attempts)
     .where(
         attempts.c.attempt_id == sa.bindparam("attempt"),
@@ -118,5 +121,6 @@ FIND_ABANDONED = (
 
 DROP_ATTEMPT = sa.delete(attempts).where(attempts.c.attempt_id == sa.bindparam("attempt"))
 
-ERASE_FAILURES = _text("DELETE FROM failures WHERE day < :since")
-ERASE_TERMINAL_FAILURES = _text("DELETE FROM terminal_failures WHERE day < :since")
+_BEFORE = sa.bindparam("since", type_=sa.Date())
+ERASE_FAILURES = sa.delete(failures).where(failures.c.day < _BEFORE)
+ERASE_TERMINAL_FAILURES = sa.delete(terminal_failures).where(terminal_failures.c.day < _BEFORE)

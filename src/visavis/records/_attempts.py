@@ -107,32 +107,30 @@ def reserve_attempt(
     Raises:
         InputInvalid: the time has no zone, or the terminal is no word.
     """
-    connection, seconds, day = transaction.connection, seconds_of(now), day_of(now)
+    seconds, day = seconds_of(now), day_of(now)
     values = {"enrolment": enrolment_id, "institution": institution, "day": day}
-    row = connection.execute(sql.LOCK, values).first()
+    found = sql.LOCK.run(transaction, values)
     since = day - timedelta(days=WINDOW_DAYS - 1)
-    recent = connection.execute(sql.COUNT_RECENT, {**values, "since": since}).scalar_one()
-    if row is not None:
-        if row.state != EnrolmentState.ACTIVE:
+    ((recent,),) = sql.COUNT_RECENT.run(transaction, {**values, "since": since})
+    for state, consecutive, last_attempt_at in found:
+        if state != EnrolmentState.ACTIVE:
             return Disabled(newly=False)
-        if row.consecutive_failures >= limits.disabled_at or recent >= limits.window:
+        if consecutive >= limits.disabled_at or recent >= limits.window:
             return Disabled(newly=disable_enrolment(transaction, institution, enrolment_id))
-        delay = limits.delay(row.consecutive_failures)
-        wait = (row.last_attempt_at or 0) + delay.total_seconds() - seconds
+        delay = limits.delay(consecutive)
+        wait = (last_attempt_at or 0) + delay.total_seconds() - seconds
         if delay and wait > 0:
             return Delayed(retry_after=timedelta(seconds=wait), by_terminal=False)
     if terminal is not None:
         word = check_word(terminal, what="terminal")
-        counted = connection.execute(
-            sql.COUNT_TERMINAL, {**values, "terminal": word, "limit": limits.terminal}
-        ).first()
-        if counted is None:
+        at_terminal = {**values, "terminal": word, "limit": limits.terminal}
+        if not sql.COUNT_TERMINAL.run(transaction, at_terminal):
             return Delayed(retry_after=_until_tomorrow(now), by_terminal=True)
     attempt_id = uuid.uuid4()
     values |= {"attempt": attempt_id, "terminal": terminal, "seconds": seconds}
     for statement in (sql.COUNT_ATTEMPT, sql.COUNT_FAILURE, sql.OPEN_ATTEMPT):
-        connection.execute(statement, values)
-    if row is None:
+        statement.run(transaction, values)
+    if not found:
         return Unknown()
     return Reserved(institution=institution, enrolment_id=enrolment_id, attempt_id=attempt_id)
 
@@ -156,11 +154,10 @@ def accept_attempt(
         "counted": day_of(datetime.fromtimestamp(reserved_at, UTC)),
         "day": day_of(now),
     }
-    connection = transaction.connection
-    connection.execute(sql.BEGIN_ANEW, values)
-    connection.execute(sql.TAKE_BACK_FAILURE, values)
+    sql.BEGIN_ANEW.run(transaction, values)
+    sql.TAKE_BACK_FAILURE.run(transaction, values)
     if terminal is not None:
-        connection.execute(sql.TAKE_BACK_TERMINAL, values)
+        sql.TAKE_BACK_TERMINAL.run(transaction, values)
     return Settlement.ACCEPTED
 
 
@@ -173,7 +170,7 @@ def reject_attempt(
         return Settlement.VOID
     since = day_of(now) - timedelta(days=WINDOW_DAYS - 1)
     values = {"enrolment": reserved.enrolment_id, "since": since}
-    consecutive, recent = transaction.connection.execute(sql.COUNT_BOTH, values).one()
+    ((consecutive, recent),) = sql.COUNT_BOTH.run(transaction, values)
     too_many = consecutive >= limits.disabled_at or recent >= limits.window
     if state == EnrolmentState.ACTIVE and too_many:
         disable_enrolment(transaction, reserved.institution, reserved.enrolment_id)
@@ -215,13 +212,11 @@ def _close(
 ) -> tuple[str | None, int | None, str | None]:
     """State of the enrolment; time and terminal of the attempt, which is open no longer."""
     values = {"enrolment": reserved.enrolment_id, "institution": reserved.institution}
-    enrolment = transaction.connection.execute(sql.LOCK, values).first()
-    attempt = transaction.connection.execute(
-        sql.CLOSE_ATTEMPT, {"attempt": reserved.attempt_id, "enrolment": reserved.enrolment_id}
-    ).first()
-    if enrolment is None or attempt is None:
-        return None, None, None
-    return enrolment.state, attempt.reserved_at, attempt.terminal
+    enrolment = sql.LOCK.run(transaction, values)
+    attempt = sql.CLOSE_ATTEMPT.run(transaction, {**values, "attempt": reserved.attempt_id})
+    for (state, _, _), (reserved_at, terminal) in zip(enrolment, attempt, strict=False):
+        return state, reserved_at, terminal
+    return None, None, None
 
 
 def seconds_of(now: datetime) -> int:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from visavis.errors import InputInvalid
 
 from ._schema import DIGEST_SIZE, consents, enrolments
+from ._statement import Statement
 from ._words import check_word
 
 if TYPE_CHECKING:
@@ -78,10 +79,8 @@ def find_consent(
 
     To this purpose; where that is None, to any.
     """
-    row = snapshot.connection.execute(
-        _FIND, {"enrolment": enrolment_id, "wanted": purpose, "day": on}
-    ).first()
-    return None if row is None else Consent(**row._mapping)  # noqa: SLF001 - its public interface
+    found = _FIND.run(snapshot, {"enrolment": enrolment_id, "wanted": purpose, "day": on})
+    return next((Consent(**dict(zip(_FIELDS, row, strict=True))) for row in found), None)
 
 
 def list_consents(snapshot: Snapshot, enrolment_id: UUID) -> tuple[Consent, ...]:
@@ -116,8 +115,9 @@ def withdraw_consent(
     return withdrawn
 
 
-_FIND = (
-    sa.select(consents)
+_FIELDS = tuple(Consent.__dataclass_fields__)
+_FIND = Statement(
+    sa.select(*(consents.c[name] for name in _FIELDS))
     .where(
         consents.c.enrolment_id == sa.bindparam("enrolment"),
         sa.or_(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from visavis.errors import InputInvalid, StoreConflict, StoreKeyInUse
 from visavis.sealing import check_institution
@@ -92,13 +93,12 @@ def add_key(transaction: Transaction, kek: Kek, *, on: date) -> bool:
     Raises:
         StoreConflict: the institution is unknown, or has another key of this epoch.
     """
-    listed = sa.select(keys.c.kek_id).where(
-        keys.c.institution == kek.institution, keys.c.kek_id == kek.kek_id
-    )
-    if transaction.connection.scalar(listed) is not None:
-        return False
-    transaction.connection.execute(
-        sa.insert(keys),
+    connection = transaction.connection
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    # Rotation and the first enrolments of an epoch come here at once.
+    unless_there = insert(keys).on_conflict_do_nothing(index_elements=keys.primary_key.columns)
+    added = connection.scalar(
+        unless_there.returning(keys.c.epoch),
         {
             "institution": kek.institution,
             "kek_id": kek.kek_id,
@@ -106,7 +106,7 @@ def add_key(transaction: Transaction, kek: Kek, *, on: date) -> bool:
             "started_on": on,
         },
     )
-    return True
+    return added is not None
 
 
 def list_keys(snapshot: Snapshot, institution: str) -> tuple[ListedKey, ...]:

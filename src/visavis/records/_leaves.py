@@ -14,6 +14,7 @@ from visavis.transparency import EventKind, Opening
 
 from ._outbox import put_message
 from ._schema import enrolments, leaves, openings
+from ._statement import Statement
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,22 +33,27 @@ def append_leaf(transaction: Transaction, event: Event, *, on: date) -> bytes:
 
     Where an institution wants to be told of such events, its webhook is written, too.
     """
-    opening, connection = Opening.of(event), transaction.connection
+    opening = Opening.of(event)
     leaf = opening.leaf
-    connection.execute(_INSERT_LEAF, {"leaf": leaf, "institution": event.institution})
+    _INSERT_LEAF.run(transaction, {"of_leaf": leaf, "of_institution": event.institution})
+    keep_opening(transaction, opening, event, on=on)
+    put_message(transaction, event, on=on)
+    return leaf
+
+
+def keep_opening(transaction: Transaction, opening: Opening, event: Event, *, on: date) -> None:
+    """Store what opens a leaf that is stored: the event's opening, where that may be kept."""
     of_nobody = event.enrolment_id is None or event.kind is EventKind.ENROLMENT_FORGOTTEN
-    connection.execute(
-        _INSERT_OPENING if of_nobody else _INSERT_OPENING_OF_ENROLMENT,
+    (_INSERT_OPENING if of_nobody else _INSERT_OPENING_OF_ENROLMENT).run(
+        transaction,
         {
-            "of_leaf": leaf,
+            "of_leaf": opening.leaf,
             "with_blinding": opening.blinding,
             "of_event": opening.event,
             "of_enrolment": event.enrolment_id,
             "on_day": on,
         },
     )
-    put_message(transaction, event, on=on)
-    return leaf
 
 
 def erase_openings(
@@ -69,20 +75,25 @@ def erase_openings(
     ).rowcount
 
 
-_INSERT_LEAF = sa.insert(leaves)
+_LEAF = sa.bindparam("of_leaf", type_=sa.LargeBinary())
+_INSERT_LEAF = Statement(
+    sa.insert(leaves).values(leaf=_LEAF, institution=sa.bindparam("of_institution"))
+)
 _VALUES: dict[str, sa.BindParameter[Any]] = {
-    "leaf": sa.bindparam("of_leaf", type_=sa.LargeBinary()),
+    "leaf": _LEAF,
     "blinding": sa.bindparam("with_blinding", type_=sa.LargeBinary()),
     "event": sa.bindparam("of_event", type_=sa.LargeBinary()),
     "enrolment_id": sa.bindparam("of_enrolment", type_=sa.Uuid()),
     "written_on": sa.bindparam("on_day", type_=sa.Date()),
 }
-_INSERT_OPENING = sa.insert(openings).values(_VALUES)
+_INSERT_OPENING = Statement(sa.insert(openings).values(_VALUES))
 # Locks the enrolment against being forgotten before this transaction ends.
-_INSERT_OPENING_OF_ENROLMENT = sa.insert(openings).from_select(
-    list(_VALUES),
-    sa.select(*_VALUES.values())
-    .select_from(enrolments)
-    .where(enrolments.c.enrolment_id == _VALUES["enrolment_id"])
-    .with_for_update(read=True, key_share=True),
+_INSERT_OPENING_OF_ENROLMENT = Statement(
+    sa.insert(openings).from_select(
+        list(_VALUES),
+        sa.select(*_VALUES.values())
+        .select_from(enrolments)
+        .where(enrolments.c.enrolment_id == _VALUES["enrolment_id"])
+        .with_for_update(read=True, key_share=True),
+    )
 )

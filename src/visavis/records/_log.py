@@ -103,7 +103,7 @@ def read_log(
     """
     while True:
         rows = snapshot.connection.execute(
-            _READ, {"whose": institution, "start": start, "end": end, "chunk": _CHUNK}
+            READ, {"whose": institution, "start": start, "end": end, "chunk": _CHUNK}
         ).all()
         for row in rows:
             opening = None
@@ -180,7 +180,7 @@ def _resume(last: sa.Row[str, int, bytes, bytes], *, signer: SignerKey) -> Front
     raise LogTampered("the last checkpoint and the tree kept beside it do not fit")
 
 
-_READ = (
+READ = (
     sa.select(leaves.c.position, leaves.c.leaf, openings.c.blinding, openings.c.event)
     .outerjoin_from(leaves, openings, leaves.c.leaf == openings.c.leaf)
     .where(

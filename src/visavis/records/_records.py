@@ -20,6 +20,7 @@ from visavis.sealing import (
 
 from ._answers import spend_claims
 from ._schema import DIGEST_SIZE, records
+from ._statement import Statement
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -46,23 +47,18 @@ class StoredRecord:
 
 def find_record(snapshot: Snapshot, institution: str, locator: bytes) -> StoredRecord | None:
     """The record of the claim with this locator; None if the institution has none."""
-    row = snapshot.connection.execute(
-        _FIND, {"wanted": locator, "institution_wanted": institution}
-    ).first()
-    if row is None:
-        return None
-    return StoredRecord(
-        binding=Binding(
-            institution=row.institution,
-            locator=row.locator,
-            enrolment_id=row.enrolment_id,
-            model_digest=row.model_digest,
-            consent_id=row.consent_id,
-        ),
-        sealed=Sealed(wrap=row.wrap, body=row.body),
-        pending=row.pending,
-        version=row.version,
-    )
+    found = _FIND.run(snapshot, {"wanted": locator, "institution_wanted": institution})
+    for enrolment_id, model_digest, consent_id, pending, version, wrap, body in found:
+        binding = Binding(
+            institution=institution,
+            locator=locator,
+            enrolment_id=enrolment_id,
+            model_digest=model_digest,
+            consent_id=consent_id,
+        )
+        sealed = Sealed(wrap=wrap, body=body)
+        return StoredRecord(binding=binding, sealed=sealed, pending=pending, version=version)
+    return None
 
 
 def list_model_digests(
@@ -162,7 +158,17 @@ def insert_record(
     )
 
 
-_FIND = sa.select(records).where(
-    records.c.locator == sa.bindparam("wanted"),
-    records.c.institution == sa.bindparam("institution_wanted"),
+_FIND = Statement(
+    sa.select(
+        records.c.enrolment_id,
+        records.c.model_digest,
+        records.c.consent_id,
+        records.c.pending,
+        records.c.version,
+        records.c.wrap,
+        records.c.body,
+    ).where(
+        records.c.locator == sa.bindparam("wanted"),
+        records.c.institution == sa.bindparam("institution_wanted"),
+    )
 )

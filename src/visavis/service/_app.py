@@ -8,14 +8,24 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
-from visavis.errors import Error, InputInvalid, RequestMalformed, RouteMethod, RouteUnknown
+from visavis.errors import (
+    Error,
+    InputInvalid,
+    RequestMalformed,
+    RouteMethod,
+    RouteUnknown,
+    ServiceOverloaded,
+)
 from visavis.service._access_log import AccessLog
+from visavis.service._admission import Admission
 from visavis.service._asgi import request_id
 from visavis.service._body_limit import BodyLimit
 from visavis.service._deadlines import Deadlines
+from visavis.service._dependencies import room
 from visavis.service._failures import Failures, places
 from visavis.service._openapi import describe
 from visavis.service._page import page
@@ -28,7 +38,7 @@ from visavis.service._upkeep import keep_up
 from visavis.service.capture._routers import ROUTERS as CAPTURE_ROUTERS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from starlette.responses import Response
     from starlette.types import Scope
@@ -73,12 +83,22 @@ def create_app(service: Service) -> FastAPI:
         Deadlines, body_seconds=chosen.body_seconds, answer_seconds=chosen.answer_seconds
     )
     app.add_middleware(Failures)
+    app.add_middleware(Admission, routes=_needing_room(), require_room=service.require_room)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(AccessLog, metrics=service.metrics)
     if service.traces is not None:
         app.add_middleware(Tracing, traces=service.traces)
     app.add_middleware(RequestId)
     return app
+
+
+def _needing_room() -> Iterator[APIRoute]:
+    for router in ROUTERS:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and any(
+                needed.dependency is room for needed in route.dependencies
+            ):
+                yield route
 
 
 class _Application(FastAPI):
@@ -99,7 +119,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 async def _known(request: Request, error: Exception) -> Response:
     if not isinstance(error, Error):
         raise error
-    if status_of(error) >= _OURS:
+    # Too much to do is nobody's mistake, and the line of the answer says it: the places would take
+    # longer to find than everything else that a refusal is made of.
+    if status_of(error) >= _OURS and not isinstance(error, ServiceOverloaded):
         structlog.get_logger().warning(
             "problem", request_id=request_id(request.scope), code=error.code, places=places(error)
         )

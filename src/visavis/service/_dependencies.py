@@ -37,7 +37,10 @@ _BEARER = HTTPBearer(
 )
 
 
-def _service(request: Request) -> Service:
+# Those that only look are coroutines, too: FastAPI takes every other function to a thread and back.
+
+
+async def _service(request: Request) -> Service:
     service: Service = request.app.state.service
     return service
 
@@ -45,13 +48,13 @@ def _service(request: Request) -> Service:
 Serving = Annotated[Service, Depends(_service)]
 
 
-def room(service: Serving) -> None:
+async def room(service: Serving) -> None:
     """Refuse at once what the threads that look at faces have no room for.
 
     Raises:
         ServiceOverloaded: they have none.
     """
-    service.faces.require_room()
+    service.require_room()
 
 
 def allowed(scope: Scope, *rates: Rate) -> Callable[..., Awaitable[Principal]]:

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
+import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from visavis.errors import ServiceOverloaded
@@ -34,7 +38,9 @@ class Workers:
     To be used from one event loop.
     """
 
-    def __init__(self, name: str, *, threads: int, waiting: int, metrics: Metrics) -> None:
+    def __init__(
+        self, name: str, *, threads: int, waiting: int, metrics: Metrics, nice: int = 0
+    ) -> None:
         """Start nothing yet; threads come with the first work.
 
         Args:
@@ -42,22 +48,35 @@ class Workers:
             threads: how many work at the same time.
             waiting: how many pieces may wait for all of them together.
             metrics: to count in.
+            nice: by how much others of this process go before these threads, where the system
+                has such priorities for threads (Linux).
         """
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=f"visavis-{name}")
+        self._pool = ThreadPoolExecutor(
+            threads, thread_name_prefix=f"visavis-{name}", initializer=partial(_give_way, nice)
+        )
         self._threads = threads
         self._room = threads + waiting
+        self._counting = threading.Lock()
         self._taken = 0
         self._mean = _FIRST_GUESS
         self._metrics = metrics
         self._busy = metrics.busy.labels(name)
 
-    def require_room(self) -> None:
+    @property
+    def taken(self) -> int:
+        """How many pieces work or wait."""
+        return self._taken
+
+    def require_room(self, *, besides: int = 0) -> None:
         """Refuse now what would be refused anyway, before anything is read or counted.
+
+        Args:
+            besides: how many more are on their way here.
 
         Raises:
             ServiceOverloaded: there is no room, with the time in which there should be.
         """
-        if self._taken >= self._room:
+        if self._taken + besides >= self._room:
             seconds = math.ceil(self._taken * self._mean / self._threads)
             raise ServiceOverloaded(
                 "too many requests at once", retry_after=timedelta(seconds=max(1, seconds))
@@ -73,7 +92,6 @@ class Workers:
             BaseException: whatever the work raises.
         """
         self.require_room()
-        loop = asyncio.get_running_loop()
         asked = time.perf_counter()
 
         def timed() -> _T:
@@ -82,20 +100,31 @@ class Workers:
             try:
                 return work()
             finally:
-                loop.call_soon_threadsafe(self._learn, time.perf_counter() - began)
+                self._learn(time.perf_counter() - began)
 
         self._count(1)
         future = self._pool.submit(timed)
-        future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._count, -1))
+        future.add_done_callback(lambda _: self._count(-1))
         return await asyncio.wrap_future(future)
 
     async def close(self) -> None:
         """Finish what was taken."""
         await asyncio.to_thread(self._pool.shutdown)
 
+    # In whichever thread: waking the event loop for each would cost more than the counting.
+
     def _count(self, change: int) -> None:
-        self._taken += change
-        self._busy.set(self._taken)
+        with self._counting:
+            self._taken += change
+            self._busy.set(self._taken)
 
     def _learn(self, seconds: float) -> None:
-        self._mean = _MEMORY * self._mean + (1 - _MEMORY) * seconds
+        with self._counting:
+            self._mean = _MEMORY * self._mean + (1 - _MEMORY) * seconds
+
+
+def _give_way(nice: int) -> None:
+    """Of this thread alone: on Linux threads have priorities of their own, see setpriority(2)."""
+    if nice and sys.platform == "linux":
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + nice)

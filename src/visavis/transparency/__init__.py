@@ -2,6 +2,7 @@
 
 from ._check import LogEntry, LogReport, check_log
 from ._checkpoint import Checkpoint
+from ._copy import CopyHead, LogCopy
 from ._event import Event, EventKind
 from ._leaf import BLINDING_SIZE, LEAF_SIZE, Opening
 from ._note import SignerKey, VerifierKey, open_note
@@ -18,20 +19,25 @@ from ._rfc6962 import (
     verify_consistency,
     verify_inclusion,
 )
+from ._told import TOLD, Told
 
 __all__ = [
     "BLINDING_SIZE",
     "EMPTY_ROOT",
     "HASH_SIZE",
     "LEAF_SIZE",
+    "TOLD",
     "Checkpoint",
+    "CopyHead",
     "Event",
     "EventKind",
     "Frontier",
+    "LogCopy",
     "LogEntry",
     "LogReport",
     "Opening",
     "SignerKey",
+    "Told",
     "VerifierKey",
     "check_log",
     "consistency_ranges",

@@ -14,6 +14,8 @@ from visavis.errors import InputInvalid, LogMalformed
 _FORMAT = "visavis-event-1"
 _MAX_SIZE = 4096  # bytes: several times what all fields together take
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
 # Words from lists that visavis or the institution keeps. No spaces, so no names and no sentences.
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
@@ -101,7 +103,7 @@ class Event:
         """
         content = {name: _to_text(value) for name, value in self._given()}
         content["format"] = _FORMAT
-        return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+        return _CANONICAL.encode(content).encode()
 
     @classmethod
     def decode(cls, encoded: bytes) -> Self:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from visavis.verifier._audit import (
         LogProof,
         audit_log,
-        log_key,
         prove_consistency,
         prove_extension,
         prove_inclusion,
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
         read_server_secret,
         receipt_keys_path,
     )
+    from visavis.verifier._copy import Copied, copy_log, require_current
     from visavis.verifier._create import new_institution
     from visavis.verifier._enrolment import Enrolment, GivenConsent
     from visavis.verifier._keys import backup_keys, destroy_epoch, rotate_keys, start_epoch
@@ -39,9 +39,11 @@ if TYPE_CHECKING:
         Look,
         start_capture,
     )
+    from visavis.verifier._log_key import log_key
     from visavis.verifier._once import Once
     from visavis.verifier._open_verification import OpenVerification, begin_verification
     from visavis.verifier._purge import UNUSED_DAYS, Purged, purge
+    from visavis.verifier._replay import Replayed, replay
     from visavis.verifier._status import InstitutionStatus, institution_status
     from visavis.verifier._tend import Tended, tend
     from visavis.verifier._upkeep import enable, forget, withdraw_consent
@@ -60,6 +62,7 @@ __all__ = [
     "UNUSED_DAYS",
     "VERIFY_GATES",
     "Capture",
+    "Copied",
     "Enrolment",
     "GivenConsent",
     "InstitutionStatus",
@@ -69,6 +72,7 @@ __all__ = [
     "Once",
     "OpenVerification",
     "Purged",
+    "Replayed",
     "Sample",
     "Tended",
     "Vault",
@@ -77,6 +81,7 @@ __all__ = [
     "audit_log",
     "backup_keys",
     "begin_verification",
+    "copy_log",
     "destroy_epoch",
     "enable",
     "forget",
@@ -90,6 +95,8 @@ __all__ = [
     "purge",
     "read_server_secret",
     "receipt_keys_path",
+    "replay",
+    "require_current",
     "rotate_keys",
     "sign_log",
     "start_capture",
@@ -101,6 +108,7 @@ __all__ = [
 _MODULES = {
     "COLOUR_SECONDS": "_live",
     "Capture": "_live",
+    "Copied": "_copy",
     "DEFAULT_INSTITUTION": "_vault",
     "Enrolment": "_enrolment",
     "GivenConsent": "_enrolment",
@@ -112,6 +120,7 @@ _MODULES = {
     "Once": "_once",
     "OpenVerification": "_open_verification",
     "Purged": "_purge",
+    "Replayed": "_replay",
     "TURN_SECONDS": "_live",
     "Tended": "_tend",
     "UNUSED_DAYS": "_purge",
@@ -120,11 +129,12 @@ _MODULES = {
     "audit_log": "_audit",
     "backup_keys": "_keys",
     "begin_verification": "_open_verification",
+    "copy_log": "_copy",
     "destroy_epoch": "_keys",
     "enable": "_upkeep",
     "forget": "_upkeep",
     "institution_status": "_status",
-    "log_key": "_audit",
+    "log_key": "_log_key",
     "make_missing_keys": "_beside",
     "new_institution": "_create",
     "prove_consistency": "_audit",
@@ -133,6 +143,8 @@ _MODULES = {
     "purge": "_purge",
     "read_server_secret": "_beside",
     "receipt_keys_path": "_beside",
+    "replay": "_replay",
+    "require_current": "_copy",
     "rotate_keys": "_keys",
     "sign_log": "_audit",
     "start_capture": "_live",

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from visavis._stages import stage
@@ -355,6 +355,7 @@ class Attempt:
         return attempt_limits(self.profile)
 
 
+@lru_cache(maxsize=16)
 def attempt_limits(profile: Profile) -> AttemptLimits:
     """The profile's limits, as the records take them."""
     return AttemptLimits(

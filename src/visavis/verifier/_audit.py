@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from visavis.errors import (
     Error,
     InputInvalid,
-    InstitutionUnknown,
     KeyringMissing,
     LogProofInvalid,
 )
@@ -19,7 +18,6 @@ from visavis.records import (
     count_waiting,
     find_leaf,
     last_checkpoint,
-    list_institutions,
     read_checkpoints,
     read_log,
 )
@@ -34,19 +32,19 @@ from visavis.transparency import (
     verify_inclusion,
 )
 from visavis.verifier._audit_records import audit_records
+from visavis.verifier._log_key import log_key
 from visavis.verifier._tend import sequence_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from visavis.records import Snapshot
-    from visavis.transparency import LogReport, VerifierKey
+    from visavis.transparency import LogReport
     from visavis.verifier._vault import Vault
 
 __all__ = [
     "LogProof",
     "audit_log",
-    "log_key",
     "prove_consistency",
     "prove_extension",
     "prove_inclusion",
@@ -84,18 +82,6 @@ def sign_log(vault: Vault) -> bytes:
     if note is None:
         raise InputInvalid("there is no leaf yet")
     return note
-
-
-def log_key(snapshot: Snapshot, institution: str) -> VerifierKey:
-    """The public key that the institution's checkpoints are signed with, as the store has it.
-
-    Raises:
-        InstitutionUnknown: the store has no such institution.
-    """
-    for known in list_institutions(snapshot):
-        if known.institution == institution:
-            return known.log_key
-    raise InstitutionUnknown("the store has no such institution")
 
 
 def audit_log(snapshot: Snapshot, institution: str, *, external: Sequence[bytes] = ()) -> LogReport:

@@ -74,7 +74,14 @@ class Chain:
         Raises:
             Error: ``face.*``, ``quality.*``, ``sample.*``; ``input`` names the sample.
         """
-        return self._embed(samples, side, mirror=self.pack.embedder.flip_at_enrolment, gates=gates)
+        embedder = self.pack.embedder
+        return self._embed(
+            samples,
+            side,
+            mirror=embedder.flip_at_enrolment,
+            crops=embedder.crops_at_enrolment,
+            gates=gates,
+        )
 
     def probes(self, samples: Sequence[Image | Sample], side: str) -> list[Embedding]:
         """Embeddings to be compared, one a sample.
@@ -82,8 +89,14 @@ class Chain:
         Raises:
             Error: ``face.*``, ``quality.*``, ``sample.*``; ``input`` names the sample.
         """
-        mirror = self.pack.embedder.flip_at_verification
-        return self._embed(samples, side, mirror=mirror, gates=VERIFY_GATES)
+        embedder = self.pack.embedder
+        return self._embed(
+            samples,
+            side,
+            mirror=embedder.flip_at_verification,
+            crops=embedder.crops_at_verification,
+            gates=VERIFY_GATES,
+        )
 
     def require_point(self, *, fmr: Decimal, probe_samples: int) -> None:
         """Refuses early what no reference could be compared with.
@@ -97,14 +110,20 @@ class Chain:
             )
 
     def _embed(
-        self, samples: Sequence[Image | Sample], side: str, *, mirror: bool, gates: GateSet
+        self,
+        samples: Sequence[Image | Sample],
+        side: str,
+        *,
+        mirror: bool,
+        crops: int,
+        gates: GateSet,
     ) -> list[Embedding]:
         captures = []
         for position, sample in enumerate(samples):
             with _naming(side, position):
                 captures.append(self._usable(frames_of(sample), gates))
         faces = [face for capture in captures for face in capture]
-        embeddings = iter(self.extractor.embed(faces, mirror=mirror))
+        embeddings = iter(self.extractor.embed(faces, mirror=mirror, crops=crops))
         fused = []
         for position, capture in enumerate(captures):
             with _naming(side, position):

@@ -15,6 +15,7 @@ from visavis.records import add_institution, add_key, append_leaf, create_store,
 from visavis.sealing import FileKeyRing, check_institution
 from visavis.transparency import Event, EventKind, SignerKey
 from visavis.verifier._beside import make_missing_keys
+from visavis.verifier._copy import begin_copy
 from visavis.verifier._log_key import log_key_path, read_log_key, write_log_key
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def new_institution(vault: Vault, name: str) -> VerifierKey:
     Raises:
         InputInvalid: no identifier, or the institution is there already.
         KeyringUnwritable: the key ring is not in a file, or that cannot be written.
-        Error: ``store.*``, ``keyring.*``.
+        Error: ``store.*``, ``keyring.*``, ``log.copy_*``.
     """
     check_institution(name)
     if not isinstance(vault.key_ring, FileKeyRing):
@@ -100,6 +101,8 @@ def new_institution(vault: Vault, name: str) -> VerifierKey:
     if signer is None:
         signer = SignerKey.generate(f"visavis/{name}")
         write_log_key(path, signer)
+    if vault.copies is not None:
+        begin_copy(signer.verifier, to=vault.copies / name)
     today = vault.clock().astimezone(UTC).date()
     with vault.store.transaction() as t:
         _add(t, kek, log_key=signer.verifier, on=today)

@@ -199,9 +199,8 @@ class Capture:
     def _hold(self, image: Image, picture: bytes, *, at: datetime) -> Look:
         time = self._time(at)
         try:
-            detections, turns = self.extractor.detect(image)
-            detection = only(detections)
-            if turns or detection.landmarks is None:
+            detection = only(self.extractor.detect_upright(image))
+            if detection.landmarks is None:
                 return Look(problem=None, box=None, ready=True)
             points = detection.landmarks.astype(np.float64)
             seen = observe(image.pixels, points, time=time)
@@ -213,7 +212,7 @@ class Capture:
 
     def _embeddings(self, images: Mapping[int, Image]) -> dict[int, Embedding]:
         places = list(images)
-        faces = [self.extractor.find_dominant(images[place]) for place in places]
+        faces = [self.extractor.find_upright(images[place]) for place in places]
         embeddings = self.extractor.embed(faces, mirror=self.mirror)
         return dict(zip(places, embeddings, strict=True))
 

@@ -1,17 +1,33 @@
-"""The file of a log's signing key: beside the key ring, and as private."""
+"""A log's keys: the public one is in the store, the signing one beside the key ring."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from visavis._private_files import PrivateFile
-from visavis.errors import KeyringCorrupt, KeyringMissing, LogMalformed
+from visavis.errors import InstitutionUnknown, KeyringCorrupt, KeyringMissing, LogMalformed
+from visavis.records import list_institutions
 from visavis.transparency import SignerKey
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["log_key_path", "read_log_key", "write_log_key"]
+    from visavis.records import Snapshot
+    from visavis.transparency import VerifierKey
+
+__all__ = ["log_key", "log_key_path", "read_log_key", "write_log_key"]
+
+
+def log_key(snapshot: Snapshot, institution: str) -> VerifierKey:
+    """The public key that the institution's checkpoints are signed with, as the store has it.
+
+    Raises:
+        InstitutionUnknown: the store has no such institution.
+    """
+    for known in list_institutions(snapshot):
+        if known.institution == institution:
+            return known.log_key
+    raise InstitutionUnknown("the store has no such institution")
 
 
 def log_key_path(keys: Path, institution: str) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from visavis.errors import InputInvalid
 from visavis.records import append_leaf, erase_openings, forget_unused
 from visavis.transparency import Event, EventKind
+from visavis.verifier._copy import drop_from_copy
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,6 +44,8 @@ class Purged:
 def purge(vault: Vault, *, unused_days: int = UNUSED_DAYS) -> Purged:
     """Forgets what was last used, and erases what opens leaves that were written, before then.
 
+    What opens leaves goes from the log's copy, too.
+
     In batches, each durable by itself: it may be interrupted at any time, and called again.
     An enrolment that is in use at this moment is left for the next time.
 
@@ -52,7 +55,7 @@ def purge(vault: Vault, *, unused_days: int = UNUSED_DAYS) -> Purged:
 
     Raises:
         InputInvalid: less than one day.
-        Error: ``store.*``; the batches before stand.
+        Error: ``store.*``, ``log.copy_*``; the batches before stand.
     """
     if unused_days < 1:
         raise InputInvalid("retention is at least one day")
@@ -67,6 +70,10 @@ def purge(vault: Vault, *, unused_days: int = UNUSED_DAYS) -> Purged:
     while erased := _erase(vault, before=before):
         openings += erased
     vault.store.wipe()
+    if vault.copies is not None:
+        drop_from_copy(
+            vault.store, vault.institution, to=vault.copies / vault.institution, before=before
+        )
     return Purged(enrolments=enrolments, openings=openings)
 
 

@@ -13,7 +13,7 @@ from visavis.records import (
     log_size,
 )
 from visavis.transparency import Checkpoint
-from visavis.verifier._audit import log_key
+from visavis.verifier._log_key import log_key
 
 if TYPE_CHECKING:
     from visavis.records import Snapshot

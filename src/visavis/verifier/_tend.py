@@ -17,8 +17,10 @@ from visavis.records import (
 )
 from visavis.transparency import Event, EventKind
 from visavis.verifier._attempt import attempt_limits
+from visavis.verifier._copy import go_on
 
 if TYPE_CHECKING:
+    from visavis.transparency import SignerKey
     from visavis.verifier._vault import Vault
 
 __all__ = ["Tended", "sequence_all", "tend"]
@@ -50,7 +52,7 @@ class Tended:
 
 
 def tend(vault: Vault) -> Tended:
-    """Closes abandoned attempts, erases old counts, orders and signs the log, wipes.
+    """Closes abandoned attempts, erases old counts, wipes, orders, signs and copies the log.
 
     To be called after writing, or every few seconds by a service. Any number of processes may do so
     at once, and none waits long for another.
@@ -58,6 +60,8 @@ def tend(vault: Vault) -> Tended:
     Raises:
         LogTampered, LogSignatureInvalid: what is stored does not fit the last checkpoint; nothing
             was signed.
+        StoreRestored, StoreDiverged: the log does not go on from its copy.
+        LogCopyMissing, LogCopyDamaged, LogCopyUnwritable: the log is signed, but not copied.
         Error: ``store.*``; what was done before stands.
     """
     abandoned = 0
@@ -66,12 +70,13 @@ def tend(vault: Vault) -> Tended:
     with vault.store.transaction() as t:
         failures = erase_failures(t, now=vault.clock())
         answers = erase_answers(t, now=vault.clock())
+    wiped = vault.store.wipe_if_due()
     return Tended(
         abandoned=abandoned,
         failures=failures,
         answers=answers,
         checkpoint=sequence_all(vault),
-        wiped=vault.store.wipe_if_due(),
+        wiped=wiped,
     )
 
 
@@ -94,15 +99,24 @@ def _sweep(vault: Vault) -> int:
 
 
 def sequence_all(vault: Vault) -> bytes | None:
-    """Give every waiting leaf its place; the signed checkpoint, or None without key or leaf."""
-    if vault.signer is None:
-        return None
+    """Give every waiting leaf its place, and copy the log where copies are kept.
+
+    Returns:
+        The signed checkpoint, or None without key or leaf.
+    """
+    checkpoint = None if vault.signer is None else _sequence(vault, vault.signer)
+    if vault.copies is not None:  # of what another process has signed, too
+        go_on(vault.store, vault.institution, to=vault.copies / vault.institution)
+    return checkpoint
+
+
+def _sequence(vault: Vault, signer: SignerKey) -> bytes | None:
     with vault.store.snapshot() as s:
         waiting = count_waiting(s, vault.institution)
     checkpoint = None
     for _ in range(1 + waiting // _BATCH_OF_LEAVES):
         with vault.store.transaction() as t:
             checkpoint = sequence_leaves(
-                t, vault.institution, signer=vault.signer, limit=_BATCH_OF_LEAVES
+                t, vault.institution, signer=signer, limit=_BATCH_OF_LEAVES
             )
     return checkpoint

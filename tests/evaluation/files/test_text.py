@@ -176,6 +176,8 @@ def test_no_file_no_score_no_end(folder: Folder, tmp_path: Path) -> None:
         read_scores([tmp_path / "absent"])
     with pytest.raises(ScoresMalformed, match="no score"):
         folder.read("", layout=Layout.TWO_COLUMN)
+    with pytest.raises(ScoresMalformed, match="line 1 is empty"):
+        folder.read("\n1 0.5\n")
     with pytest.raises(ScoresMalformed, match="line 2 is longer than"):
         folder.read("1 0.5\n" + "1" * 100_000, layout=Layout.TWO_COLUMN)
 

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
+from tests.face.embedding_network import network
+from tests.face.own_pack import own_pack
 from tests.pictures import jpeg, portrait
 from visavis.evaluation.protocols import Acquisition
 from visavis.face import Extractor
@@ -47,6 +49,28 @@ def test_the_embedding_is_that_of_the_product(folder: Path) -> None:
         assert sample.vector is not None
         assert np.array_equal(sample.vector, expected.vector)
         assert (sample.failure, sample.gate) == ("", "")
+
+
+def test_a_reference_is_embedded_as_at_enrolment(folder: Path, tmp_path: Path) -> None:
+    pack = own_pack(
+        tmp_path,
+        embedder=network(),
+        changes=(
+            (
+                "flip_at_verification = false",
+                "flip_at_verification = false\ncrops_at_enrolment = 3",
+            ),
+        ),
+    )
+    home = tmp_path / "home"
+    extractor = Extractor.load(pack, home=home)
+    face = extractor.find(Image.open(folder / "one.jpg"))
+    (probe,) = extractor.embed([face], mirror=False)
+    (kept,) = extractor.embed([face], mirror=True, crops=3)
+    sample = Acquisition(pack="tiny", home=home)(folder / "one.jpg")
+    assert np.array_equal(sample.vector, probe.vector)  # type: ignore[arg-type]
+    assert np.array_equal(sample.reference, kept.vector)  # type: ignore[arg-type]
+    assert _LARGEST(folder / "one.jpg").reference is None  # the default pack's sides are alike
 
 
 def test_the_largest_or_the_central_face(folder: Path) -> None:

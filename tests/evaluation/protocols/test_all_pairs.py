@@ -122,3 +122,13 @@ def test_the_tail_is_bounded() -> None:
     assert tail_size(10) == 10
     assert tail_size(10**7) == 250_000
     assert tail_size(10**9) == 3_000_000
+
+
+def test_the_earlier_picture_is_the_reference() -> None:
+    probes, person = crowd([3, 1, 4], seed=9)
+    kept, _ = crowd([3, 1, 4], seed=10)
+    streamed = compare_all(probes, person, as_references=kept)
+    first, second = np.triu_indices(person.size, 1)
+    scores, genuine = (kept @ probes.T)[first, second], person[first] == person[second]
+    assert streamed.genuine == pytest.approx(np.sort(scores[genuine]), abs=1e-6)
+    assert streamed.tail.scores == pytest.approx(np.sort(scores[~genuine])[::-1], abs=1e-6)

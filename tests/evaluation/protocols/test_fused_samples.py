@@ -24,6 +24,18 @@ def test_scores_are_those_of_a_verification() -> None:
     assert cell.impostor_bins.sum() == 30 * 29
 
 
+def test_references_may_be_embedded_otherwise() -> None:
+    probes, person = crowd([2] * 30, seed=5)
+    kept, _ = crowd([2] * 30, seed=6)
+    cell = compare_fused(
+        probes, person, references=1, probes=1, seed=1, draws=1, as_references=kept
+    )
+    for score, who in zip(cell.genuine, cell.person, strict=True):
+        one, other = 2 * who, 2 * who + 1
+        ways = [float(kept[one] @ probes[other]), float(kept[other] @ probes[one])]
+        assert min(abs(score - way) for way in ways) < 1e-6
+
+
 def test_several_samples_are_fused_as_the_product_fuses_them() -> None:
     vectors, person = crowd([2, 2], seed=6)
     cell = compare_fused(vectors, person, references=2, probes=2, seed=1, draws=1)

@@ -24,7 +24,7 @@ def _samples(seed: int) -> list[Sample]:
     return [
         Sample(vector=rows[0], failure="", gate=""),
         Sample(vector=None, failure="face.none", gate="face.none"),
-        Sample(vector=rows[1], failure="", gate="face.too_small"),
+        Sample(vector=rows[1], failure="", gate="face.too_small", reference=rows[0] - rows[1]),
     ]
 
 
@@ -33,6 +33,7 @@ def _same(one: list[Sample], other: list[Sample]) -> bool:
         a.failure == b.failure
         and a.gate == b.gate
         and (a.vector is b.vector is None or np.array_equal(a.vector, b.vector))  # type: ignore[arg-type]
+        and (a.reference is b.reference is None or np.array_equal(a.reference, b.reference))  # type: ignore[arg-type]
         for a, b in zip(one, other, strict=True)
     )
 

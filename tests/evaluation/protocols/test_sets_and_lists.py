@@ -129,6 +129,25 @@ def test_no_list_breaks_the_reader(text: str) -> None:
                 PairList.read(path, pictures)
 
 
+def test_a_list_leaves_other_pictures_alone(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    rows = (
+        ("Grace_Hopper/{}_0003.jpg", "Alan_Turing/{}_0001.jpg"),
+        ("Grace_Hopper/{}_0001.jpg",) * 2,
+    )
+    text = "".join(",".join(each.format(each.split("/")[0]) for each in row) + "\n" for row in rows)
+    path.write_text("first,second\n" + text)
+    pictures = PictureSet.open(str(folder))
+    some, pairs = PairList.read(path, pictures).restricted(pictures)
+    assert [picture.name for picture in some.paths] == [
+        "Alan_Turing_0001.jpg",
+        "Grace_Hopper_0001.jpg",
+        "Grace_Hopper_0003.jpg",
+    ]
+    assert some.person.tolist() == [0, 1, 1]
+    assert (pairs.first.tolist(), pairs.second.tolist()) == ([2, 1], [0, 1])
+
+
 def test_labels(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "labels.csv"
     path.write_text("name,sex,age\nAda_Lovelace,f,30\nAlan_Turing,m,\nSomebody,m,20\n")

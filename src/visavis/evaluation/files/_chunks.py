@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Chunk", "chunks"]
 
-_SIZE: Final = 1 << 22  # bytes at once: large enough for numpy, small enough for the memory
+_SIZE: Final = 1 << 20  # bytes at once: large enough for numpy, small enough for its caches
 _LONGEST_LINE: Final = 1 << 16  # bytes: two paths of files fit; a binary file does not
 
 

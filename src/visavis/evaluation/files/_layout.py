@@ -94,6 +94,7 @@ def layout_of(path: Path, *, files: int) -> Layout:
 
     Raises:
         ScoresLayoutUnknown: it cannot be told.
+        ScoresMalformed: there is nothing in the first line.
     """
     named = {".csv": Layout.CSV, ".parquet": Layout.PARQUET, ".npy": Layout.NPY}
     found = named.get(path.suffix.lower())
@@ -106,6 +107,8 @@ def layout_of(path: Path, *, files: int) -> Layout:
             columns = len(file.readline(1 << 16).split())
     except OSError:
         columns = 2  # it is not there: let whoever reads it say so
+    if not columns:
+        raise ScoresMalformed("line 1 is empty")
     try:
         return {2: Layout.TWO_COLUMN, 4: Layout.BOB_4, 5: Layout.BOB_5}[columns]
     except KeyError:

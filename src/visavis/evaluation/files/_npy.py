@@ -11,6 +11,7 @@ from visavis.evaluation.files._columns import checked_scores, checked_truths, id
 from visavis.evaluation.files._table import Table, named_table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -21,16 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["npy_scores", "npy_table"]
 
 
-def npy_scores(path: Path, *, genuine: bool) -> Table:
+def npy_scores(path: Path, *, genuine: bool) -> Iterator[Table]:
     """A 1-D array of scores, all genuine or none."""
     array = _load(path)
     if array.ndim != 1 or array.dtype.names is not None:
         raise ScoresMalformed("of two arrays each is 1-D, and holds scores")
     scores = checked_scores(array)
-    return Table(scores=scores, genuine=np.full(scores.shape, genuine), people=None)
+    yield Table(scores=scores, genuine=np.full(scores.shape, genuine), people=None)
 
 
-def npy_table(path: Path, people: People, columns: Columns) -> Table:
+def npy_table(path: Path, people: People, columns: Columns) -> Iterator[Table]:
     """Rows of 1 or -1 and a score, or a structured array whose fields are named as in `Columns`."""
     array = _load(path)
     if array.dtype.names is not None and array.ndim == 1:
@@ -50,10 +51,12 @@ def npy_table(path: Path, people: People, columns: Columns) -> Table:
         row = table.contradiction()
         if row is not None:
             raise ScoresMalformed(f"row {row + 1}: its people say otherwise than its label")
-        return table
+        yield table
+        return
     if array.ndim == 2 and array.shape[1] == 2:  # noqa: PLR2004 - a label and a score
         scores = checked_scores(array[:, 1])
-        return named_table(scores, checked_truths(array[:, 0]), None)
+        yield named_table(scores, checked_truths(array[:, 0]), None)
+        return
     raise ScoresMalformed("an array of scores has two columns, or named ones")
 
 

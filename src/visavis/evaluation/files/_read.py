@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from visavis.errors import ScoresLayoutUnknown
+from visavis.errors import Error, ScoresLayoutUnknown
 from visavis.evaluation.files._layout import Columns, Layout, layout_of
 from visavis.evaluation.files._npy import npy_scores, npy_table
 from visavis.evaluation.files._parquet import parquet_tables
@@ -30,8 +30,11 @@ def read_scores(
     layout: Layout | None = None,
     with_people: bool = False,
     columns: Columns = _DEFAULT,
+    people: People | None = None,
 ) -> ScoreSet:
     """Read one file of labelled scores, or one of genuine and one of impostor scores.
+
+    An error has the file it is about as its ``input``: ``files[0]`` or ``files[1]``.
 
     Args:
         files: one or two; see `Layout`.
@@ -39,6 +42,7 @@ def read_scores(
         with_people: whether ``two-column`` and ``last-column`` files hold two columns of people;
             the others say so themselves.
         columns: what the columns of files with names are called.
+        people: numbers them; a new one by default. Keep one to look up their labels.
 
     Returns:
         The scores. People are numbered, in the same way in every run; their ids are dropped.
@@ -55,29 +59,38 @@ def read_scores(
     if len(files) not in needed:
         told = " or ".join(map(str, needed))
         raise ScoresLayoutUnknown(f"the layout {layout.value} is of {told} file(s)")
-    return score_set(_tables(files, layout, with_people=with_people, columns=columns))
+    if people is None:
+        people = People()
+    return score_set(_tables(files, layout, people, with_people=with_people, columns=columns))
 
 
 def _tables(
-    files: Sequence[Path], layout: Layout, *, with_people: bool, columns: Columns
+    files: Sequence[Path], layout: Layout, people: People, *, with_people: bool, columns: Columns
 ) -> Iterator[Table]:
-    people = People()
-    match layout:
-        case Layout.TWO_COLUMN:
-            yield from two_column(files[0], people, with_people=with_people)
-        case Layout.LAST_COLUMN:
-            for file, genuine in zip(files, (True, False), strict=True):
-                yield from last_column(file, people, with_people=with_people, genuine=genuine)
-        case Layout.BOB_4:
-            yield from bob(files[0], people, columns=4)
-        case Layout.BOB_5:
-            yield from bob(files[0], people, columns=5)
-        case Layout.CSV:
-            yield from csv_table(files[0], people, columns)
-        case Layout.PARQUET:
-            yield from parquet_tables(files[0], people, columns)
-        case Layout.NPY if len(files) == 1:
-            yield npy_table(files[0], people, columns)
-        case Layout.NPY:
-            yield npy_scores(files[0], genuine=True)
-            yield npy_scores(files[1], genuine=False)
+    """What each of the files holds."""
+    for number, file in enumerate(files):
+        genuine = number == 0  # if each file holds one kind
+        match layout:
+            case Layout.TWO_COLUMN:
+                tables = two_column(file, people, with_people=with_people)
+            case Layout.LAST_COLUMN:
+                tables = last_column(file, people, with_people=with_people, genuine=genuine)
+            case Layout.BOB_4 | Layout.BOB_5:
+                tables = bob(file, people, columns=4 if layout is Layout.BOB_4 else 5)
+            case Layout.CSV:
+                tables = csv_table(file, people, columns)
+            case Layout.PARQUET:
+                tables = parquet_tables(file, people, columns)
+            case Layout.NPY if len(files) == 1:
+                tables = npy_table(file, people, columns)
+            case Layout.NPY:
+                tables = npy_scores(file, genuine=genuine)
+        yield from _named(tables, number)
+
+
+def _named(tables: Iterator[Table], number: int) -> Iterator[Table]:
+    try:
+        yield from tables
+    except Error as error:
+        error.input = f"files[{number}]"
+        raise

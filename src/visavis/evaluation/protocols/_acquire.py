@@ -67,15 +67,21 @@ class Acquisition:
 
     def __call__(self, path: Path) -> Sample:
         """Take the picture at `path`."""
-        pack = find_pack(self.pack, home=self.home)
+        role = find_pack(self.pack, home=self.home).embedder
         extractor = _extractor(self)
+        probes = (role.flip_at_verification, role.crops_at_verification)
+        references = (role.flip_at_enrolment, role.crops_at_enrolment)
         try:
             image = _read(path)
             face, gate = self._find(extractor, image)
-            (embedding,) = extractor.embed([face], mirror=pack.embedder.flip_at_verification)
+            vectors = [
+                extractor.embed([face], mirror=mirror, crops=crops)[0].vector
+                for mirror, crops in dict.fromkeys([probes, references])
+            ]
         except Error as error:
             return Sample(vector=None, failure=error.code, gate=error.code)
-        return Sample(vector=embedding.vector, failure="", gate=gate)
+        reference = vectors[1] if len(vectors) > 1 else None
+        return Sample(vector=vectors[0], failure="", gate=gate, reference=reference)
 
     def _find(self, extractor: Extractor, image: Image) -> tuple[Face, str]:
         """The face that is meant, and the code of the gate that refuses it, if one does."""
@@ -111,7 +117,7 @@ def _is_central(face: Face) -> bool:
 
 @cache
 def _loaded(pack: str, home: Path | None, detector: DetectorKind | None) -> Extractor:
-    return Extractor.load(find_pack(pack, home=home), detector=detector)
+    return Extractor.load(find_pack(pack, home=home), detector=detector, home=home)
 
 
 def _extractor(how: Acquisition) -> Extractor:

@@ -50,6 +50,7 @@ def compare_all(
     keep: int | None = None,
     threads: int = 2,
     progress: Progress | None = None,
+    as_references: NDArray[np.float32] | None = None,
 ) -> StreamedScores:
     """Compare every embedding with every other, by cosine.
 
@@ -61,6 +62,8 @@ def compare_all(
         keep: how many of the highest impostor scores to keep exactly; `tail_size` by default.
         threads: that score blocks.
         progress: told how many blocks of rows are done, and of how many.
+        as_references: float32 [n, d], the same pictures where they are embedded otherwise on the
+            reference side: the earlier picture of each comparison.
 
     Raises:
         ScoresInvalid: the arrays do not fit each other.
@@ -72,6 +75,7 @@ def compare_all(
     if meetings.people < 2:  # noqa: PLR2004 - a comparison has two sides
         raise ScoresTooFew("comparing needs two people at least")
     order = np.argsort(person, kind="stable")
+    kept = np.ascontiguousarray((vectors if as_references is None else as_references)[order])
     vectors, person = np.ascontiguousarray(vectors[order]), person[order].astype(np.int32)
     ends = np.cumsum(meetings.samples)[person]
     size = tail_size(meetings.comparisons) if keep is None else keep
@@ -82,7 +86,7 @@ def compare_all(
         nonlocal done
         scorer = BlockScorer(keep=size)
         for start in starts[share::threads]:
-            _score_rows(scorer, vectors, person, ends, start)
+            _score_rows(scorer, (kept, vectors), person, ends, start)
             done += 1
             if progress is not None:
                 progress(done, len(starts))
@@ -92,7 +96,7 @@ def compare_all(
         scorer, *others = pool.map(work, range(threads))
     for other in others:
         scorer.merge(other)
-    genuine, whose = _genuine(vectors, person, ends)
+    genuine, whose = _genuine(kept, vectors, person, ends)
     up = np.argsort(genuine)
     return StreamedScores(
         genuine=genuine[up],
@@ -105,7 +109,7 @@ def compare_all(
 
 def _score_rows(
     scorer: BlockScorer,
-    vectors: NDArray[np.float32],
+    sides: tuple[NDArray[np.float32], NDArray[np.float32]],
     person: Codes,
     ends: NDArray[np.int64],
     start: int,
@@ -114,11 +118,12 @@ def _score_rows(
 
     Args:
         scorer: takes them in.
-        vectors: in the order of people.
+        sides: as references and as probes, in the order of people.
         person: of each.
         ends: where the samples of each one's person end.
         start: of the rows.
     """
+    kept, vectors = sides
     rows = slice(start, min(start + ROWS, len(vectors)))
     own = ends[rows]
     for column in range(int(own[0]), len(vectors), COLUMNS):
@@ -126,11 +131,14 @@ def _score_rows(
         valid = None
         if column < own[-1]:
             valid = np.arange(column, columns.stop) >= own[:, None]
-        scorer.score(vectors[rows], vectors[columns], person[rows], person[columns], valid=valid)
+        scorer.score(kept[rows], vectors[columns], person[rows], person[columns], valid=valid)
 
 
 def _genuine(
-    vectors: NDArray[np.float32], person: Codes, ends: NDArray[np.int64]
+    kept: NDArray[np.float32],
+    vectors: NDArray[np.float32],
+    person: Codes,
+    ends: NDArray[np.int64],
 ) -> tuple[NDArray[np.float32], Codes]:
     """Each sample with those that are 1, 2, 3 ... places after it and of the same person."""
     scores, whose = [np.empty(0, np.float32)], [np.empty(0, np.int32)]
@@ -141,6 +149,6 @@ def _genuine(
             break
         for start in range(0, places.size, _GENUINE_AT_ONCE):
             here = places[start : start + _GENUINE_AT_ONCE]
-            scores.append(np.einsum("nd,nd->n", vectors[here], vectors[here + distance]))
+            scores.append(np.einsum("nd,nd->n", kept[here], vectors[here + distance]))
             whose.append(person[here])
     return np.concatenate(scores), np.concatenate(whose)

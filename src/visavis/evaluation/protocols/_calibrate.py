@@ -100,14 +100,22 @@ def calibrate(
         expected to match falsely, or whose FNMR nobody has enough pictures for.
     """
     cells: list[CalibratedCell] = []
-    embeddings = [(each.pictures.name, *each.vectors(gates=gates)) for each in sets]
+    embeddings = [
+        (each.pictures.name, *each.vectors(gates=gates), each.references(gates=gates))
+        for each in sets
+    ]
     for done, (references, probes) in enumerate(counts, start=1):
         scored: list[tuple[str, StreamedScores]] = []
-        for name, vectors, person in embeddings:
+        for name, vectors, person, kept in embeddings:
             seed = 10 * references + probes
             try:
                 scores = compare_fused(
-                    vectors, person, references=references, probes=probes, seed=seed
+                    vectors,
+                    person,
+                    references=references,
+                    probes=probes,
+                    seed=seed,
+                    as_references=kept,
                 )
             except ScoresTooFew:
                 continue

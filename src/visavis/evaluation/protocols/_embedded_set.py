@@ -68,6 +68,18 @@ class EmbeddedSet:
             raise ScoresTooFew("no picture gave an embedding")
         return np.stack(rows), self.pictures.person[usable]
 
+    def references(self, *, gates: bool) -> NDArray[np.float32]:
+        """The same pictures embedded as references, float32 [n, d]; most packs make no difference.
+
+        Raises:
+            ScoresTooFew: no picture is usable.
+        """
+        vectors, _ = self.vectors(gates=gates)
+        usable = self.usable(gates=gates)
+        rows = [each.reference for each, take in zip(self.samples, usable, strict=True) if take]
+        others = [row for row in rows if row is not None]
+        return np.stack(others) if others else vectors
+
     def failures(self, *, gates: bool) -> list[tuple[int, str]]:
         """Number and reason of each picture that was not acquired."""
         reasons = (each.gate if gates else each.failure for each in self.samples)

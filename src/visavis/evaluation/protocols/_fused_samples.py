@@ -51,6 +51,7 @@ def compare_fused(
     seed: int,
     draws: int = DRAWS,
     fuse: Fuse = fuse_cosine,
+    as_references: NDArray[np.float32] | None = None,
 ) -> StreamedScores:
     """Score one cell.
 
@@ -62,6 +63,8 @@ def compare_fused(
         seed: of the draws; the same pictures give the same sets.
         draws: how often sets are drawn.
         fuse: how several samples become one.
+        as_references: float32 [n, d], the same pictures where they are embedded otherwise on the
+            reference side.
 
     Returns:
         Scores with people numbered anew, in their order: those with enough pictures for a side.
@@ -72,6 +75,7 @@ def compare_fused(
     """
     if min(references, probes, draws) < 1:
         raise InputInvalid("a cell has at least one sample a side, and one draw")
+    kept = vectors if as_references is None else as_references
     counts = np.bincount(person)
     taking_part = np.flatnonzero(counts >= max(references, probes))
     if taking_part.size < 2:  # noqa: PLR2004 - a comparison has two sides
@@ -86,7 +90,7 @@ def compare_fused(
         order = np.lexsort((random.random(person.size), person))  # people in order, pictures not
         first = order[(ends - counts[taking_part])[:, None] + np.arange(references)]
         last = order[ends[:, None] - 1 - np.arange(probes)]
-        left, right = fuse(vectors[first], vectors[last])
+        left, right = fuse(kept[first], vectors[last])
         genuine.append(np.einsum("nd,nd->n", left[own], right[own]))
         _score(scorer, left, right, code)
     scores, whose = np.concatenate(genuine), np.tile(own, draws)

@@ -1,11 +1,10 @@
-"""Labels of people that the tester brings, for error rates by group."""
+"""Labels of the people of a set of pictures, for error rates by group."""
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING
 
-from visavis.errors import InputInvalid
+from visavis.evaluation.files._labels import labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,20 +27,7 @@ def read_labels(
         columns: the kinds that are wanted; all by default.
 
     Raises:
-        InputInvalid: the file cannot be read or has no such column, or nobody of the set is in it.
+        InputInvalid: the file is no such CSV, or nobody of the set is in it.
     """
     numbers = {p.parent.name: int(n) for p, n in zip(pictures.paths, pictures.person, strict=True)}
-    try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError):
-        raise InputInvalid("the labels cannot be read") from None
-    names = list(rows[0]) if rows else []
-    wanted = list(columns) or names[1:]
-    if not wanted or not set(wanted) <= set(names[1:]):
-        raise InputInvalid("the labels have no such column; the first one names the people")
-    known = [row for row in rows if row[names[0]] in numbers]
-    if not known:
-        raise InputInvalid("the labels name nobody of the set")
-    return {
-        kind: {numbers[row[names[0]]]: row[kind] for row in known if row[kind]} for kind in wanted
-    }
+    return labels_of(path, numbers, columns=columns)

@@ -78,6 +78,19 @@ class PairList:
             fold=None if None in folds else np.array(folds, dtype=np.int64),
         )
 
+    def restricted(self, pictures: PictureSet) -> tuple[PictureSet, PairList]:
+        """The pictures that the list names, and the list by their new numbers.
+
+        Args:
+            pictures: the set that the list was read for.
+        """
+        used = np.unique(np.concatenate([self.first, self.second]))
+        return pictures.only(used), PairList(
+            first=np.searchsorted(used, self.first),
+            second=np.searchsorted(used, self.second),
+            fold=self.fold,
+        )
+
 
 def _table(lines: list[str]) -> Iterator[tuple[int, str, str, int | None]]:
     reader = csv.DictReader(lines)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -10,30 +9,24 @@ import numpy as np
 
 from visavis.errors import InputInvalid, ScoresTooFew
 from visavis.evaluation._iso19795_1 import fta
-from visavis.evaluation._iso19795_10 import measure_groups
 from visavis.evaluation._scores import ScoreSet
-from visavis.evaluation._threshold_at_fmr import threshold_at_fmr
 from visavis.evaluation.protocols._all_pairs import compare_all
 from visavis.evaluation.protocols._folds import fold_accuracy
 from visavis.evaluation.protocols._fused_samples import compare_fused
 from visavis.evaluation.protocols._streamed_report import streamed_report
-from visavis.evaluation.report import Failure, Groups, measure_report
+from visavis.evaluation.report import Failure, groups_by_label, measure_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from visavis.evaluation.protocols._embedded_set import EmbeddedSet
     from visavis.evaluation.protocols._pair_list import PairList
-    from visavis.evaluation.report import Report, Run
+    from visavis.evaluation.report import Groups, Report, Run
 
 __all__ = ["Test", "picture_report", "scores_of_all", "scores_of_pairs"]
 
 _LISTED: Final = 3_000_000
 """Comparisons up to which all scores are kept, 100 MB with their people. More are streamed."""
-
-
-_SMALLEST_GROUP: Final = 5
-"""People of a group: below, its rates are about persons, and no test can tell anything of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -106,7 +99,7 @@ def scores_of_all(embedded: EmbeddedSet, *, gates: bool) -> ScoreSet:
     if len(vectors) * (len(vectors) - 1) // 2 > _LISTED:
         raise InputInvalid("too many comparisons to keep; give a list of pairs")
     first, second = np.triu_indices(len(vectors), 1)
-    scores = (vectors @ vectors.T)[first, second]
+    scores = (embedded.references(gates=gates) @ vectors.T)[first, second]
     return ScoreSet.of_pairs(scores, person[first], person[second])
 
 
@@ -120,10 +113,17 @@ def _streamed(embedded: EmbeddedSet, test: Test, title: str, run: Run, notes: li
     told = f"{embedded.pictures.name}: every picture with every other"
     if test.samples_per_side:
         count = test.samples_per_side
-        scores = compare_fused(vectors, person, references=count, probes=count, seed=11 * count)
+        scores = compare_fused(
+            vectors,
+            person,
+            references=count,
+            probes=count,
+            seed=11 * count,
+            as_references=embedded.references(gates=test.gates),
+        )
         told = f"{embedded.pictures.name}: {count} pictures a side, drawn and fused"
     else:
-        scores = compare_all(vectors, person)
+        scores = compare_all(vectors, person, as_references=embedded.references(gates=test.gates))
     return streamed_report(scores, title=title, data_set=told, run=run, fmrs=test.fmrs, notes=notes)
 
 
@@ -143,25 +143,13 @@ def _listed(embedded: EmbeddedSet, test: Test, title: str, run: Run, notes: list
                 f"Accuracy over {np.unique(test.pairs.fold[used]).size} folds, each at the best "
                 f"threshold of the others: {mean:.4f} (standard error {error:.4f})."
             )
-    groups = []
+    groups: list[Groups] = []
     if test.labels:
-        at = threshold_at_fmr(scores, test.group_fmr, weights="comparisons").threshold.value
-        groups = [
-            Groups(kind=kind, result=measure_groups(scores, _large_groups(labels), at))
-            for kind, labels in test.labels.items()
-        ]
-        notes.append(
-            f"Groups are compared at the threshold for FMR {test.group_fmr} of everybody; those of "
-            f"fewer than {_SMALLEST_GROUP} people count among everybody only."
-        )
+        groups, note = groups_by_label(scores, test.labels, fmr=test.group_fmr)
+        notes.append(note)
     return measure_report(
         scores, title=title, data_set=told, run=run, fmrs=test.fmrs, groups=groups, notes=notes
     )
-
-
-def _large_groups(labels: Mapping[int, str]) -> dict[int, str]:
-    people = Counter(labels.values())
-    return {code: name for code, name in labels.items() if people[name] >= _SMALLEST_GROUP}
 
 
 def _pair_scores(
@@ -175,7 +163,8 @@ def _pair_scores(
         raise ScoresTooFew("no pair has two usable pictures")
     row = np.cumsum(usable) - 1
     first, second = pairs.first[used], pairs.second[used]
-    scores = np.einsum("nd,nd->n", vectors[row[first]], vectors[row[second]])
+    kept = embedded.references(gates=gates)
+    scores = np.einsum("nd,nd->n", kept[row[first]], vectors[row[second]])
     return scores, person[first], person[second], used
 
 

@@ -13,6 +13,8 @@ import numpy as np
 from visavis.errors import InputInvalid
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from visavis.evaluation._people import Codes
 
 __all__ = ["PictureSet"]
@@ -64,6 +66,18 @@ class PictureSet:
         people = {person: code for code, person in enumerate(sorted({p.parent for p in paths}))}
         codes = np.array([people[path.parent] for path in paths], dtype=np.int32)
         return cls(name=name or named, paths=tuple(paths), person=codes)
+
+    def only(self, numbers: NDArray[np.int64]) -> PictureSet:
+        """Some of the pictures, they and their people numbered anew.
+
+        Args:
+            numbers: of the pictures, ascending.
+        """
+        return PictureSet(
+            name=self.name,
+            paths=tuple(self.paths[number] for number in numbers.tolist()),
+            person=np.unique(self.person[numbers], return_inverse=True)[1].astype(np.int32),
+        )
 
     @property
     def people(self) -> int:

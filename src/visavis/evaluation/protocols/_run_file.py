@@ -27,7 +27,7 @@ __all__ = ["FILE_NAME", "RunFile", "keys_folder"]
 
 FILE_NAME: Final = "embeddings.part"
 
-_MAGIC: Final = b"visavis run 1\n"
+_MAGIC: Final = b"visavis run 2\n"
 _ID: Final = 16
 _ABOUT: Final = 32
 _NONCE: Final = 12
@@ -152,18 +152,28 @@ def _write_private(path: Path, content: bytes) -> None:
 
 
 def _pack(samples: Sequence[Sample]) -> bytes:
-    told = json.dumps([[each.failure, each.gate] for each in samples]).encode()
+    told = json.dumps(
+        [[each.failure, each.gate, each.reference is not None] for each in samples]
+    ).encode()
     vectors = [each.vector for each in samples if each.vector is not None]
+    vectors += [each.reference for each in samples if each.reference is not None]
     return _LENGTH.pack(len(told)) + told + b"".join(each.tobytes() for each in vectors)
 
 
 def _unpack(plain: bytes) -> list[Sample]:
     (length,) = _LENGTH.unpack_from(plain)
     told = json.loads(plain[_LENGTH.size : _LENGTH.size + length])
-    found = sum(not failure for failure, _ in told)
+    found = sum(not failure for failure, _, _ in told)
+    others = sum(other for _, _, other in told)
     rows = np.frombuffer(plain, np.float32, offset=_LENGTH.size + length)
-    vectors = iter(rows.reshape(found, -1) if found else [])
+    rows = rows.reshape(found + others, -1) if found else rows
+    vectors, references = iter(rows[:found]), iter(rows[found:])
     return [
-        Sample(vector=None if failure else next(vectors), failure=failure, gate=gate)
-        for failure, gate in told
+        Sample(
+            vector=None if failure else next(vectors),
+            failure=failure,
+            gate=gate,
+            reference=next(references) if other else None,
+        )
+        for failure, gate, other in told
     ]

@@ -17,7 +17,8 @@ class Sample:
     """The outcome of one picture.
 
     Attributes:
-        vector: float32 [d], unit; None where nothing was acquired.
+        vector: float32 [d], unit, as a probe is embedded; None where nothing was acquired.
+        reference: the same as a reference is, where the pack embeds those otherwise; else None.
         failure: code of the error (``face.none``) where nothing was; else empty.
         gate: code of the error with which the gates refuse the picture; empty if they let it pass.
     """
@@ -25,3 +26,4 @@ class Sample:
     vector: NDArray[np.float32] | None = field(repr=False)
     failure: str
     gate: str
+    reference: NDArray[np.float32] | None = field(default=None, repr=False)

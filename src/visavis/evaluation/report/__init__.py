@@ -5,6 +5,7 @@
 """
 
 from visavis.evaluation.report._measure import measure_report, standard_fmrs
+from visavis.evaluation.report._measure_groups import groups_by_label
 from visavis.evaluation.report._report import (
     Band,
     DetCurve,
@@ -27,6 +28,7 @@ __all__ = [
     "Histograms",
     "Report",
     "Run",
+    "groups_by_label",
     "measure_report",
     "standard_fmrs",
     "this_run",

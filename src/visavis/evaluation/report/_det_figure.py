@@ -53,13 +53,14 @@ def det_figure(report: Report) -> str:
         ends = _probit(np.array([bottom / 10, 0.6]))
         axes.plot(ends, ends, color=MUTED, linewidth=0.8, linestyle=(0, (2, 3)), label="FMR = FNMR")
         real = (det.fmr > 0) & (det.fnmr > 0)
-        axes.plot(
-            _probit(det.fmr[real]),
-            _probit(det.fnmr[real]),
-            color=GENUINE,
-            linewidth=1.8,
-            label="DET",
-        )
+        if np.any(real):
+            axes.plot(
+                _probit(det.fmr[real]),
+                _probit(det.fnmr[real]),
+                color=GENUINE,
+                linewidth=1.8,
+                label="DET",
+            )
         for established in (True, False):
             marked = [
                 (float(parse_rate(point.at.asked)), point.fnmr.value)

@@ -36,7 +36,8 @@ def group_figure(groups: Groups, rate: Literal["FMR", "FNMR"], *, name: str) -> 
         colour = IMPOSTOR if rate == "FMR" else GENUINE
         for place, (_, estimate) in enumerate(measured):
             axes.plot([estimate.low, estimate.high], [place, place], color=colour, linewidth=2)
-            axes.plot(estimate.value, place, marker="o", markersize=6, color=colour)
+            # Not clipped: a rate of 0 is a whole point, too.
+            axes.plot(estimate.value, place, "o", markersize=6, color=colour, clip_on=False)
         if whole is not None:
             axes.axvline(whole.value, color=INK, linewidth=0.9, linestyle=(0, (4, 2)))
             axes.annotate(

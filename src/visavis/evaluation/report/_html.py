@@ -111,7 +111,8 @@ def _det(report: Report) -> str:
         det_figure(report),
         "As the threshold rises, fewer impostors are accepted (left) and more genuine people are "
         "refused (up). The band holds the FNMR at each FMR; where it fills the height, the test "
-        "says nothing. The points with their thresholds are in det.csv.",
+        "says nothing. Where the sample shows no error there is no curve. The points with their "
+        "thresholds are in det.csv.",
     )
 
 

@@ -113,18 +113,19 @@ def measure_report(
         InputInvalid: an FMR is no rate.
         ScoresTooFew: no genuine or no impostor comparison.
     """
-    curve = error_curve(scores)
-    wanted = list(dict.fromkeys(standard_fmrs(curve.impostor) if fmrs is None else fmrs))
+    size = scores.impostor.size
+    wanted = list(dict.fromkeys(standard_fmrs(size) if fmrs is None else fmrs))
     wanted.sort(key=parse_rate, reverse=True)
     told = list(notes)
     if fmrs is None and len(wanted) < len(_STANDARD):
         told.append(
-            f"FMRs below 1 in {curve.impostor:,} are not reported: at none of them could so few "
+            f"FMRs below 1 in {size:,} are not reported: at none of them could so few "
             "impostor comparisons show a false match."
         )
     along = _along(scores)
     with ThreadPoolExecutor(1) as beside:  # numpy works outside of Python's lock
         informing = beside.submit(_Information.of, scores)
+        curve = error_curve(scores)
         measured = fnmr_at_fmrs(scores, [*wanted, *along], uncertainty=uncertainty)
         rates = [
             EqualErrorRate(

@@ -27,7 +27,7 @@ async def health() -> Health:
 
 @router.get("/readyz", summary="Whether requests should be sent here")
 async def ready(service: Serving) -> Health:
-    """Needs no credential. Asks the store."""
+    """Needs no credential. Asks the store, and the copies of its logs."""
     await service.records.run(service.require_ready)
     return Health(status="ok")
 
