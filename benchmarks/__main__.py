@@ -15,6 +15,7 @@ _QUICK = ("pipeline", "startup")
 _LONG = (
     "accuracy",
     "billion",
+    "capture_session",
     "captures",
     "crops",
     "decisions",

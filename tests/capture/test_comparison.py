@@ -79,7 +79,7 @@ def test_another_kind_of_session_has_no_probes(desk: Desk, astronaut: Path) -> N
     session = enrolment(desk)
     answer = compare(desk, session, jpeg(portrait(astronaut)))
     assert refusal(answer) == (422, "input.invalid")
-    unknown = compare(desk, {"session_id": "6f1d2c9e-6a3b-4c53-9a7e-0a4b8f1c2d3e"}, b"")
+    unknown = compare(desk, {"session_id": str(desk.service.captures.new_id())}, b"")
     assert refusal(unknown) == (404, "session.unknown")
 
 

@@ -155,6 +155,26 @@ def test_a_second_opener_is_refused(desk: Desk) -> None:
     assert refusal(page.post("exchange", {"token": "guessed"})) == (404, "session.unknown")
 
 
+def test_the_session_of_another_process_is_not_one_that_is_over(
+    desk: Desk, tmp_path: Path, verifier: Verifier
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with opened(settings_in(other), verifier) as elsewhere:
+        strayed = enrolment(elsewhere)
+        cookie = Page(elsewhere, strayed["link"]).headers["Cookie"]
+    page = Page(desk, enrolment(desk)["link"])
+    token = strayed["link"].partition("#t=")[2]
+    assert refusal(page.post("exchange", {"token": token})) == (421, "session.elsewhere")
+    page.headers["Cookie"] = cookie
+    desk.client.cookies.clear()
+    assert refusal(page.post("exchange", {"token": ""})) == (421, "session.elsewhere")
+    asked = desk.ask("GET", f"/v1/sessions/{strayed['session_id']}", scope="enrol")
+    assert refusal(asked) == (421, "session.elsewhere")
+    unknown = desk.ask("GET", f"/v1/sessions/{desk.service.captures.new_id()}", scope="enrol")
+    assert refusal(unknown) == (404, "session.unknown")
+
+
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1", None])
 def test_another_page_may_ask_nothing(desk: Desk, astronaut: Path, origin: str | None) -> None:
     session = enrolment(desk)

@@ -35,6 +35,9 @@ def enrol(page: Page, astronaut: Path) -> str:
     expect(page.locator("#result-heading")).to_have_text("You are enrolled", timeout=30_000)
     page.get_by_label("Keep it in this browser").check()
     claim: str = page.evaluate("localStorage.getItem('visavis.claim')")
+    page.reload()  # the claim was shown once
+    expect(page.locator("#result-heading")).to_have_text("You are enrolled")
+    expect(page.locator("#result-text")).to_contain_text("shown once")
     page.locator("#return").click()
     expect(page.get_by_role("status")).to_contain_text("You are enrolled")
     return claim

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from visavis.service._traces import Traces
+    from visavis.service._traces import Spans
     from visavis.verifier import Verifier
 
 CONSENT = {"purpose": "payment", "wording": "I agree.", "language": "en"}
@@ -133,7 +133,7 @@ def opened(
     *,
     nonce: Callable[[], bytes] = lambda: os.urandom(32),
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-    traces: Traces | None = None,
+    traces: Spans | None = None,
 ) -> Iterator[Desk]:
     """A new store, served until the block ends."""
     vault = Vault.create(settings.store, keys=settings.keys, copies=settings.log.copies)

@@ -15,7 +15,11 @@ _SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 # What is of the right form may still be no picture, no claim, or another's.
 _CONFIG = """
 [checks.positive_data_acceptance]
-expected-statuses = ["2xx", 403, 404, 422]
+expected-statuses = ["2xx", 403, 404, 421, 422]
+
+# A session is looked for before the pictures are: it may be another process's (421).
+[checks.negative_data_rejection]
+expected-statuses = [400, 401, 403, 404, 405, 406, 409, 415, 421, 422, 428, 429, "5xx"]
 """
 
 

@@ -15,17 +15,15 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from tests.service.desk import opened, settings_in, text
 from visavis.errors import SettingsInvalid
-from visavis.service._traces import Traces
+from visavis.service._traces import Spans
 from visavis.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from io import StringIO
     from pathlib import Path
 
     from opentelemetry.sdk.trace import ReadableSpan
 
-    from tests.service.desk import Desk
     from visavis.verifier import Verifier
 
 _CANARY = "canary-4711"
@@ -47,13 +45,6 @@ def spans() -> InMemorySpanExporter:
     return InMemorySpanExporter()
 
 
-@pytest.fixture
-def traced(tmp_path: Path, verifier: Verifier, spans: InMemorySpanExporter) -> Iterator[Desk]:
-    traces = Traces(SimpleSpanProcessor(spans))
-    with opened(settings_in(tmp_path), verifier, traces=traces) as desk:
-        yield desk
-
-
 def _requests(spans: InMemorySpanExporter) -> list[ReadableSpan]:
     return [span for span in spans.get_finished_spans() if span.name[:1].isupper()]
 
@@ -68,12 +59,14 @@ def _stages(spans: InMemorySpanExporter, request: ReadableSpan) -> list[str]:
 
 
 def test_a_request_is_a_span_and_so_are_its_stages(
-    traced: Desk, spans: InMemorySpanExporter, sample: bytes, probe: bytes
+    tmp_path: Path, verifier: Verifier, spans: InMemorySpanExporter, sample: bytes, probe: bytes
 ) -> None:
-    enrolled = traced.enrol(sample)
-    answer = traced.verify(enrolled, probe, headers=_PARENT)
-    traced.client.get("/healthz")
-    traced.client.get("/nothing/here")
+    traces = Spans(SimpleSpanProcessor(spans))
+    with opened(settings_in(tmp_path), verifier, traces=traces) as desk:
+        enrolled = desk.enrol(sample)
+        answer = desk.verify(enrolled, probe, headers=_PARENT)
+        desk.client.get("/healthz")
+        desk.client.get("/nothing/here")
     enrolment, verification, nothing = _requests(spans)
     assert enrolment.name == "POST /v1/enrolments"
     assert verification.name == "POST /v1/verifications"
@@ -100,7 +93,7 @@ def test_no_canary_is_in_a_trace(
     provider = TracerProvider(shutdown_on_exit=False)
     provider.add_span_processor(SimpleSpanProcessor(others))
     trace.set_tracer_provider(provider)
-    traces = Traces(SimpleSpanProcessor(spans))
+    traces = Spans(SimpleSpanProcessor(spans))
     with opened(settings_in(tmp_path), verifier, traces=traces) as desk:
         enrolled = desk.enrol(sample)
         desk.verify(enrolled, probe, nonce=_CANARY, headers=_PARENT)
@@ -131,7 +124,7 @@ def _broken(institution: str) -> NoReturn:
 def test_the_log_has_the_traces_id(
     tmp_path: Path, verifier: Verifier, spans: InMemorySpanExporter, log: StringIO
 ) -> None:
-    traces = Traces(SimpleSpanProcessor(spans))
+    traces = Spans(SimpleSpanProcessor(spans))
     with opened(settings_in(tmp_path), verifier, traces=traces) as desk:
         desk.client.get("/version", headers=_PARENT)
         desk.client.get("/version", headers={"traceparent": "nonsense"})
@@ -152,9 +145,9 @@ def test_an_address_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_the_extra_the_service_says_what_is_missing() -> None:
     program = (
         "import sys; sys.modules['opentelemetry.exporter.otlp.proto.http.trace_exporter'] = None\n"
-        "from visavis.service._traces import Traces\n"
+        "from visavis.service._traces import Spans\n"
         "from visavis.errors import ServiceSetUp\n"
-        "try: Traces.to('http://127.0.0.1:9/v1/traces')\n"
+        "try: Spans.to('http://127.0.0.1:9/v1/traces')\n"
         "except ServiceSetUp as error: assert 'visavis[otel]' in error.detail\n"
         "else: sys.exit(1)\n"
     )

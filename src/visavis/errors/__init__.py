@@ -8,6 +8,7 @@ content.
 from visavis.errors._base import Error, InputInvalid
 from visavis.errors._capture import (
     OriginRefused,
+    SessionElsewhere,
     SessionOpened,
     SessionUnknown,
     SessionUnready,
@@ -243,6 +244,7 @@ __all__ = [
     "ServiceOverloaded",
     "ServiceSetUp",
     "ServiceUnreachable",
+    "SessionElsewhere",
     "SessionOpened",
     "SessionUnknown",
     "SessionUnready",

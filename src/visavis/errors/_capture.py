@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from visavis.errors._base import Error
 
-__all__ = ["OriginRefused", "SessionOpened", "SessionUnknown", "SessionUnready"]
+__all__ = ["OriginRefused", "SessionElsewhere", "SessionOpened", "SessionUnknown", "SessionUnready"]
 
 
 class SessionUnknown(Error):
     """There is no such capture session, or its time is over."""
 
     code = "session.unknown"
+
+
+class SessionElsewhere(Error):
+    """The capture session lives in another process, or lived in this one before it began anew."""
+
+    code = "session.elsewhere"
 
 
 class SessionOpened(Error):

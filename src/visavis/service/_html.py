@@ -16,10 +16,11 @@ __all__ = ["html_page"]
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-code, pre { font-family: ui-monospace, monospace; font-size: 0.9em; }
+code, pre { font-family: ui-monospace, monospace; font-size: 0.9em; overflow-wrap: anywhere; }
 pre { overflow-x: auto; padding: 0.75rem; border: 1px solid #8886; border-radius: 4px; }
 details { border: 1px solid #8886; border-radius: 4px; margin: 0.5rem 0; padding: 0.5rem 0.75rem; }
 summary { cursor: pointer; }
+summary::after { content: ""; display: block; clear: both; }
 table { border-collapse: collapse; }
 th, td { text-align: left; padding: 0.15rem 1rem 0.15rem 0; border-bottom: 1px solid #8886; }
 td:not(:first-child) { font-variant-numeric: tabular-nums; }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from typing import Any
 
@@ -24,7 +25,7 @@ def render(spec: dict[str, Any]) -> HTMLResponse:
     info = spec["info"]
     parts = [
         f"<h1>{escape(info['title'])} {escape(info['version'])}</h1>",
-        f"<p>{escape(info['description'])}</p>",
+        f"<p>{_written(info['description'])}</p>",
         '<p><a href="/openapi.json">openapi.json</a></p>',
     ]
     for path, methods in spec["paths"].items():
@@ -44,13 +45,19 @@ def _operation(path: str, method: str, what: dict[str, Any]) -> str:
         f'<details><summary><span class="method">{method.upper()}</span>',
         f"<code>{escape(path)}</code> {escape(what.get('summary', ''))}",
         f'<span class="needs">{needs}</span></summary>',
-        f"<p>{escape(what.get('description', ''))}</p>",
+        f"<p>{_written(what.get('description', ''))}</p>",
     ]
     for title, key in (("Parameters", "parameters"), ("Body", "requestBody")):
         if key in what:
             parts.append(f"<h4>{title}</h4>{_json(what[key])}")
     parts.append(f"<h4>Answers</h4>{_json(what['responses'])}</details>")
     return "\n".join(parts)
+
+
+def _written(markdown: str) -> str:
+    """The little of Markdown that our descriptions have."""
+    marked = re.sub(r"\*(\w+)\*", r"<em>\1</em>", escape(markdown))
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", marked)
 
 
 def _json(content: object) -> str:

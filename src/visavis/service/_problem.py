@@ -59,6 +59,7 @@ _BY_STATUS: dict[HTTPStatus, tuple[type[errors.Error], ...]] = {
         errors.RouteUnknown,
         errors.SessionUnknown,
     ),
+    HTTPStatus.MISDIRECTED_REQUEST: (errors.SessionElsewhere,),
     HTTPStatus.TOO_MANY_REQUESTS: (
         errors.EnrolmentDelayed,
         errors.RateExceeded,

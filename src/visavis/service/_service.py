@@ -16,7 +16,7 @@ from visavis.service._inference import Workers
 from visavis.service._metrics import Metrics
 from visavis.service._process import usable_cores
 from visavis.service._rates import Rates
-from visavis.service._traces import Traces
+from visavis.service._traces import Spans
 from visavis.service.capture._sessions import CaptureSessions
 from visavis.verifier import require_current
 
@@ -82,7 +82,7 @@ class Service:
     captures: CaptureSessions
     clock: Callable[[], datetime]
     nonce: Callable[[], bytes]
-    traces: Traces | None = None
+    traces: Spans | None = None
     draining: bool = field(default=False)
 
     @classmethod
@@ -94,7 +94,7 @@ class Service:
         vaults: Vaults,
         clock: Callable[[], datetime] = _now,
         nonce: Callable[[], bytes] = _nonce,
-        traces: Traces | None = None,
+        traces: Spans | None = None,
     ) -> Self:
         """Put it together; no thread starts before there is work.
 
@@ -102,7 +102,7 @@ class Service:
             ServiceSetUp: a rate limit cannot be read, or what traces need is not installed.
         """
         if traces is None and settings.service.traces is not None:
-            traces = Traces.to(settings.service.traces)
+            traces = Spans.to(settings.service.traces)
         metrics = Metrics()
         chosen = settings.service
         threads = chosen.threads or usable_cores() + 1

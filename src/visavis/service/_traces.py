@@ -1,6 +1,6 @@
 """OpenTelemetry traces, where an operator asks for them: a span a request, and one a stage.
 
-Only what stands in `Traces.request` is told, as the log has a list of its fields: ids that are
+Only what stands in `Spans.request` is told, as the log has a list of its fields: ids that are
 random, words of the program's, and the institution. No exception's text, no address as it was
 asked for, and of a caller's trace context the ``traceparent`` alone (W3C), for ``tracestate`` and
 ``baggage`` carry a caller's text.
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from visavis._stages import Stage
 
-__all__ = ["Traces", "Tracing", "carried"]
+__all__ = ["Spans", "Tracing", "carried"]
 
 _T = TypeVar("_T")
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
@@ -48,7 +48,7 @@ _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _OURS = 500
 
 
-class Traces:
+class Spans:
     """Makes spans. Nothing of OpenTelemetry is loaded before there is one."""
 
     def __init__(self, processor: SpanProcessor) -> None:
@@ -137,7 +137,7 @@ class Traces:
 class Tracing:
     """Makes a span of every request but machines' own."""
 
-    def __init__(self, app: ASGIApp, *, traces: Traces) -> None:
+    def __init__(self, app: ASGIApp, *, traces: Spans) -> None:
         self._app = app
         self._traces = traces
 

@@ -76,7 +76,7 @@ async def open_session(
     caller.require(_SCOPES[asked.kind])
     _require_fitting(service, asked)
     session = CaptureSession(
-        session_id=uuid.uuid4(),
+        session_id=service.captures.new_id(),
         institution=caller.institution,
         kind=asked.kind,
         purpose=asked.purpose,
@@ -244,6 +244,7 @@ def _shown(service: Service, session: CaptureSession) -> HolderSession:
         claim_wanted=session.kind is Kind.VERIFICATION and session.claim is None,
         upload=service.settings.service.uploads > 0 and session.kind is not Kind.COMPARISON,
         return_url=session.return_url,
+        finished=session.result is not None,
         embedders=list(service.settings.service.embedders),
     )
 

@@ -112,6 +112,7 @@ class HolderSession(Answer):
     claim_wanted: bool
     upload: bool
     return_url: str | None
+    finished: bool
     embedders: list[str]
 
 

@@ -50,11 +50,12 @@ async function begin() {
     byId("language").disabled = true;
   }
   byId("language").value = document.documentElement.lang;
-  explain();
+  byId("institution").textContent = session.institution;
+  if (session.finished) finish(await server.result()); // a reload at the end
+  else explain();
 }
 
 function explain() {
-  byId("institution").textContent = session.institution;
   byId("before-heading").textContent = say(`page.before.${session.kind}`);
   byId("before-purpose").textContent = say("page.purpose", { purpose: session.purpose });
   facts(session.transaction);
@@ -152,7 +153,10 @@ function finish(result) {
   const heading = byId("result-heading");
   heading.textContent = say(`page.result.${session.kind}.${good ? "passed" : "failed"}`);
   heading.className = good ? "good" : "bad";
-  byId("result-text").textContent = good ? "" : say("page.result.again");
+  const gone = session.kind === "enrolment" && !result.claim;
+  const text = !good ? "page.result.again" : gone ? "page.claim.gone" : "";
+  byId("result-text").textContent = text && say(text);
+  byId("result-text").hidden = !text;
   byId("claim-given").hidden = true;
   if (result.claim) claim.hand(result.claim, result.claim_svg);
   byId("return").hidden = !session.return_url;
@@ -186,6 +190,6 @@ byId("files-form").onsubmit = async (event) => {
 };
 byId("language").onchange = async ({ target }) => {
   await speak(target.value);
-  if (session) explain();
+  if (session && !session.finished) explain();
 };
 begin().catch(() => end("server.failed"));
