@@ -84,7 +84,10 @@ def test_elsewhere_only_over_tls(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="no terminals here")
+@pytest.mark.skipif(
+    not hasattr(signal, "SIGHUP") or signal.getsignal(signal.SIGHUP) is signal.SIG_IGN,
+    reason="no terminals here, or started by nohup, which the demo inherits",
+)
 def test_a_closed_terminal_ends_it(tmp_path: Path) -> None:
     with started(tmp_path) as demo:
         assert httpx2.get(demo.address).status_code == 200
