@@ -1,0 +1,43 @@
+"""The verifier of a service: its pictures are looked at in processes of their own."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from visavis.models import Provider, find_pack
+from visavis.service._process import usable_cores
+from visavis.verifier import Verifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from visavis.settings import ServiceSettings, Settings
+
+__all__ = ["at_once", "verifier_of"]
+
+_NICE: Final = 10
+"""Requests are refused by the event loop's thread, which needs little but now."""
+
+
+def at_once(chosen: ServiceSettings) -> int:
+    """How many pictures are looked at at the same time."""
+    return chosen.processes or usable_cores()
+
+
+@contextmanager
+def verifier_of(settings: Settings) -> Iterator[Verifier]:
+    """A verifier with the pack that was chosen, until it is left.
+
+    Raises:
+        Error: ``model.*``, ``process.failed``.
+    """
+    pack = find_pack(settings.pack, home=settings.home)
+    with Verifier.in_processes(
+        pack,
+        count=at_once(settings.service),
+        provider=Provider(settings.provider),
+        home=settings.home,
+        nice=_NICE,
+    ) as verifier:
+        yield verifier
