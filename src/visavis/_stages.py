@@ -34,7 +34,7 @@ _SILENCE = contextlib.nullcontext()
 def stage(name: Stage) -> AbstractContextManager[object]:
     """Say that what is inside is this stage."""
     listener = _listener.get()
-    return _SILENCE if listener is None else _told(listener, name)
+    return _SILENCE if listener is None else _Told(listener, name)
 
 
 def tell(name: Stage, began: int, ended: int) -> None:
@@ -64,10 +64,17 @@ def listening(listener: Listener) -> Iterator[None]:
         _listener.reset(token)
 
 
-@contextlib.contextmanager
-def _told(listener: Listener, name: Stage) -> Iterator[None]:
-    began = time.time_ns()
-    try:
-        yield
-    finally:
-        listener(name, began, time.time_ns())
+class _Told:
+    """A class, for it is used some ten times in a verification, and generators cost more."""
+
+    __slots__ = ("_began", "_listener", "_name")
+
+    def __init__(self, listener: Listener, name: Stage) -> None:
+        self._listener = listener
+        self._name: Stage = name
+
+    def __enter__(self) -> None:
+        self._began = time.time_ns()
+
+    def __exit__(self, *_: object) -> None:
+        self._listener(self._name, self._began, time.time_ns())

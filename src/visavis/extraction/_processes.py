@@ -83,7 +83,7 @@ class Processes:
         self.count = count
         set_up = pickle.dumps((pack, provider, home, cache, nice))
         self._all = [_Process(set_up) for _ in range(count)]
-        self._free: queue.LifoQueue[_Process] = queue.LifoQueue()  # whose caches are warm, first
+        self._free: queue.SimpleQueue[_Process] = queue.SimpleQueue()
         try:
             first, *others = self._all
             first.require_ready()  # alone: on a new machine it converts the models, for all of them

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["bind", "configure", "require_apart", "serve"]
 
-_MAX_HEAD = 16 * 1024  # bytes of a request's head: an access token is the longest thing in it
 _MAX_FRAME = 1024 * 1024  # bytes of a message on the capture socket
 _PING = 20.0  # seconds
 _BACKLOG = 2048  # connections that wait to be taken
@@ -121,7 +120,6 @@ def configure(app: ASGIApp, chosen: ServiceSettings) -> uvicorn.Config:
         server_header=False,
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=chosen.drain_seconds,
-        h11_max_incomplete_event_size=_MAX_HEAD,
         **_tls(chosen),
     )
     try:

@@ -34,7 +34,7 @@ _RECORDS_THREADS = 8
 """They wait for the database most of the time; on SQLite those that write share one commit."""
 
 _RECORDS_WAITING = 256
-_FACES_BESIDES = 8
+_FACES_BESIDES = 4
 """Threads that settle what was looked at, and wait for the disk, while pictures are looked at."""
 
 _SOON = timedelta(seconds=5)
