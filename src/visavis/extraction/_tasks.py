@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,6 +48,10 @@ _ERRORS: Final = {
     and kind.__init__ is Error.__init__
 }
 """Those that looking at a picture raises. Whatever else a process says is not believed."""
+
+_MOST_PLACES: Final = 20
+_PLACE: Final = re.compile(r"[\w.]{1,80}(:\d{1,9} [\w<>.]{1,80})?", re.ASCII)
+"""An exception's class, or a file, line and function: nothing else comes into a log."""
 
 _MOST_STAGES: Final = 256
 """Of an answer: twenty frames, each opened and searched twice, are 81."""
@@ -125,8 +131,10 @@ def read_box(answered: Message) -> Box:
     box = answered.head.get("box")
     try:
         left, top, width, height = map(float, box or ())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise MessageMalformed("no box") from None
+    if not all(map(math.isfinite, (left, top, width, height))):
+        raise MessageMalformed("no box")
     return left, top, width, height
 
 
@@ -163,8 +171,11 @@ def read_error(answered: Message) -> Error | None:
         MessageMalformed: it is none that looking at pictures raises.
     """
     if "failed" in answered.head:
+        places = answered.head["failed"]
+        if not isinstance(places, list) or not all(map(_is_place, places)):
+            raise MessageMalformed("no places in a program")
         failed = ProcessFailed("looking at a picture failed")
-        failed.places = tuple(str(place)[:200] for place in answered.head["failed"][:20])
+        failed.places = tuple(places[:_MOST_PLACES])
         return failed
     said: Any = answered.head.get("error")
     if said is None:
@@ -177,6 +188,10 @@ def read_error(answered: Message) -> Error | None:
     return error
 
 
+def _is_place(place: object) -> bool:
+    return isinstance(place, str) and _PLACE.fullmatch(place) is not None
+
+
 def read_stages(answered: Message) -> list[tuple[Stage, int, int]]:
     """What took how long there: names, and when they began and ended, as `tell` takes them.
 
@@ -185,9 +200,10 @@ def read_stages(answered: Message) -> list[tuple[Stage, int, int]]:
     """
     try:
         stages = [(name, int(began), int(ended)) for name, began, ended in answered.head["stages"]]
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise MessageMalformed("no stages") from None
-    if len(stages) > _MOST_STAGES or any(name not in STAGES for name, _, _ in stages):
+    named = all(isinstance(name, str) and name in STAGES for name, _, _ in stages)
+    if len(stages) > _MOST_STAGES or not named:
         raise MessageMalformed("no stages of ours")
     return stages
 
