@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any
 from visavis._stages import listening
 from visavis.errors import Error
 from visavis.extraction._chain import LocalChain
+from visavis.extraction._confine import shut_in
 from visavis.extraction._message import Message, receive, send
 from visavis.extraction._tasks import answer, error_message
+from visavis.extraction._warm import warm
 from visavis.face import Extractor
+from visavis.models import Provider
 from visavis.sealing import forbid_core_dumps
 
 if TYPE_CHECKING:
@@ -52,7 +55,9 @@ def _serve(connection: socket.socket) -> None:
         nonlocal chain
         extractor = Extractor.load(pack, provider=provider, home=home, cache=cache)
         chain = LocalChain.of(extractor, pack)
-        return Message({})
+        warm(chain)
+        # CUDA opens its devices and compiles when it is first used.
+        return Message({"shut_in": provider is Provider.CPU and shut_in()})
 
     send(connection, _done(load, set_up))
     if chain is None:

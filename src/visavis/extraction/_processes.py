@@ -97,6 +97,11 @@ class Processes:
         for process in self._all:
             self._free.put(process)
 
+    @property
+    def shut_in(self) -> bool:
+        """Whether the system keeps all of them from files, networks and other processes."""
+        return all(process.shut_in for process in self._all)
+
     def ask(self, asked: Message, read: Callable[[Message], _T]) -> _T:
         """Have one of them answer; wait for one to be free.
 
@@ -144,6 +149,7 @@ class _Process:
         self._connection: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
+        self.shut_in = False
 
     def start(self) -> socket.socket:
         ours, theirs = socket.socketpair()
@@ -157,7 +163,7 @@ class _Process:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={name: value for name, value in os.environ.items() if _is_kept(name)},
+                env=_environment(),
             )
         send(ours, Message({}, [self._set_up]))
         return ours
@@ -174,7 +180,7 @@ class _Process:
         with self._failing():
             connection = self._connection or self.start()
             if not self._ready:
-                self._read(connection, lambda _: None)
+                self._read(connection, self._note)
                 self._ready = True
         return connection
 
@@ -192,6 +198,9 @@ class _Process:
             self._process.kill()
             self._process.wait()
         self._connection = self._process = None
+
+    def _note(self, answered: Message) -> None:
+        self.shut_in = answered.head.get("shut_in") is True
 
     def _read(self, connection: socket.socket, read: Callable[[Message], _T]) -> _T:
         answered = receive(connection, most=_MOST)
@@ -218,5 +227,11 @@ class _Process:
             raise
 
 
-def _is_kept(name: str) -> bool:
-    return name in _KEPT or name.startswith(_KEPT_FAMILIES)
+def _environment() -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _KEPT or name.startswith(_KEPT_FAMILIES)
+    }
+    # There is a process a core: numpy's own threads would only wait for each other.
+    return {"OPENBLAS_NUM_THREADS": "1", **kept}

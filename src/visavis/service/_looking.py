@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
+from visavis.extraction import ChainElsewhere, Processes
 from visavis.models import Provider, find_pack
 from visavis.service._process import usable_cores
 from visavis.verifier import Verifier
@@ -32,12 +36,15 @@ def verifier_of(settings: Settings) -> Iterator[Verifier]:
     Raises:
         Error: ``model.*``, ``process.failed``.
     """
-    pack = find_pack(settings.pack, home=settings.home)
-    with Verifier.in_processes(
-        pack,
-        count=at_once(settings.service),
+    chosen = settings.service
+    with Processes(
+        find_pack(settings.pack, home=settings.home),
+        count=at_once(chosen),
         provider=Provider(settings.provider),
         home=settings.home,
         nice=_NICE,
-    ) as verifier:
-        yield verifier
+    ) as processes:
+        shut_in = processes.shut_in
+        level = logging.INFO if shut_in else logging.WARNING
+        structlog.get_logger().log(level, "processes", number=processes.count, shut_in=shut_in)
+        yield Verifier(ChainElsewhere.of(processes))
