@@ -39,7 +39,7 @@ def warm(chain: LocalChain) -> None:
         picture=image.pixels,
         chip=extractor.chip(image.pixels, landmarks),
     )
-    assess(face)
+    ENROL_GATES.refusals(face, assess(face))
     observe(image.pixels, points.astype(np.float64), time=0.0)
     extractor.embed([face], mirror=embedder.flip_at_verification)
     extractor.embed([face], mirror=embedder.flip_at_enrolment, crops=embedder.crops_at_enrolment)
