@@ -12,6 +12,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from visavis._garbage import spare_what_is_loaded
 from visavis._stages import listening
 from visavis.errors import Error
 from visavis.extraction._chain import LocalChain
@@ -63,6 +64,7 @@ def _serve(connection: socket.socket) -> None:
     if chain is None:
         return
     loaded = chain
+    spare_what_is_loaded()
     while (asked := receive(connection)) is not None:
         send(connection, _done(lambda asked: answer(loaded, asked), asked))
 

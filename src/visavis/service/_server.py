@@ -12,6 +12,7 @@ import structlog
 import uvicorn
 
 from visavis import __version__
+from visavis._garbage import spare_what_is_loaded
 from visavis.errors import ServiceSetUp
 from visavis.service._http import protocol
 
@@ -50,6 +51,7 @@ def serve(app: ASGIApp, chosen: ServiceSettings, *, listening: socket.socket) ->
         # uvicorn ends gracefully, and then raises the signal again for whoever it took it
         # from: that is us, and the store is still to be closed.
         signal.signal(one, end)
+    spare_what_is_loaded()
     server.run(sockets=[listening])
 
 
