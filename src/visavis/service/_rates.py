@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from limits import parse
 from limits.aio.storage import MovingWindowSupport, Storage
 from limits.aio.strategies import MovingWindowRateLimiter
-from limits.errors import ConfigurationError
+from limits.errors import ConfigurationError, StorageError
 from limits.storage import storage_from_string
 
-from visavis.errors import RateExceeded, ServiceSetUp
+from visavis.errors import RateExceeded, ServiceOverloaded, ServiceSetUp
 from visavis.service._moving_window import MovingWindow
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Rate", "Rates"]
 
 _MEMORY = "memory://"
+_SOON = timedelta(seconds=5)
 
 
 class Rate(StrEnum):
@@ -63,6 +64,7 @@ class Rates:
 
         Raises:
             RateExceeded: there were too many, with the time until there may be one more.
+            ServiceOverloaded: where they are counted does not answer.
         """
         for rate in rates:
             wait = await self._use(rate, str(credential_id))
@@ -72,13 +74,24 @@ class Rates:
                     retry_after=timedelta(seconds=max(1.0, wait)),
                 )
 
+    async def close(self) -> None:
+        """Close the connections to where uses are counted."""
+        if self._limiter is not None:
+            # limits closes none itself; its storages keep their client there.
+            client: Any = getattr(getattr(self._limiter.storage, "bridge", None), "storage", None)
+            if hasattr(client, "aclose"):
+                await client.aclose()
+
     async def _use(self, rate: Rate, key: str) -> float:
         if self._limiter is None:
             return self._here[rate].use(key)
         limit = self._limits[rate]
-        if await self._limiter.hit(limit, rate, key):
-            return 0.0
-        window = await self._limiter.get_window_stats(limit, rate, key)
+        try:
+            if await self._limiter.hit(limit, rate, key):
+                return 0.0
+            window = await self._limiter.get_window_stats(limit, rate, key)
+        except StorageError:  # whoever cannot be counted is not let in
+            raise ServiceOverloaded("rates cannot be counted now", retry_after=_SOON) from None
         return max(1.0, window.reset_time - time.time())
 
 
@@ -86,7 +99,7 @@ def _shared(address: str) -> MovingWindowRateLimiter | None:
     """What counts for all processes; None where each counts for itself."""
     if address == _MEMORY:
         return None
-    storage = storage_from_string(f"async+{address}")
+    storage = storage_from_string(f"async+{address}", wrap_exceptions=True)
     if not isinstance(storage, Storage) or not isinstance(storage, MovingWindowSupport):
         raise ServiceSetUp("rates cannot be counted there")
     return MovingWindowRateLimiter(storage)

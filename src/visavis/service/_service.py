@@ -162,5 +162,6 @@ class Service:
         self.draining = True
         await self.faces.close()
         await self.records.close()
+        await self.rates.close()
         if self.traces is not None:
             await asyncio.to_thread(self.traces.close)

@@ -128,7 +128,7 @@ class ServiceSettings(Section):
         "memory://",
         secret=True,  # it may hold a password
         what="Where uses are counted: `memory://` for each process by itself, or a Valkey or Redis "
-        "that all of them share, such as `redis://host:6379`.",
+        "that all of them share, as `valkey://host:6379` (`pip install 'visavis[valkey]'`).",
         why="One process needs no other.",
     )
     one_folder: bool = setting(
