@@ -35,7 +35,7 @@ _VISAVIS = Path(sys.executable).with_name("visavis")
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Process]:
     headers = initialise(tmp_path)
-    with Process(tmp_path, headers, {**UPLOADS, "VISAVIS_SERVICE__THREADS": "1"}) as process:
+    with Process(tmp_path, headers, {**UPLOADS, "VISAVIS_SERVICE__PROCESSES": "1"}) as process:
         yield process
 
 

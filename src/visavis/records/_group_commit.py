@@ -130,12 +130,19 @@ class GroupCommit:
 
     @contextlib.contextmanager
     def _savepoint(self, batch: _Batch) -> Iterator[None]:
-        self._raw.execute("SAVEPOINT turn")
+        first = batch.size == 1  # then the whole transaction is this turn's
+        if not first:
+            self._raw.execute("SAVEPOINT turn")
         try:
             yield
-            self._raw.execute("RELEASE turn")
+            if not first:
+                self._raw.execute("RELEASE turn")
         except BaseException:
-            if self._raw.in_transaction:
+            if first:
+                if self._raw.in_transaction:
+                    self._raw.execute("ROLLBACK")
+                self._batch = None
+            elif self._raw.in_transaction:
                 self._raw.execute("ROLLBACK TO turn")
                 self._raw.execute("RELEASE turn")
             elif self._batch is batch:  # disk full and the like undo the whole transaction
