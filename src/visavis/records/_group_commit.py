@@ -2,8 +2,8 @@
 
 SQLite has one writer at a time, and with synchronous=FULL each commit waits for the disk. So
 transactions that come at the same time take turns inside one transaction of the database, each but
-the first in a savepoint of its own, and the last in line commits for all of them. None returns before that commit
-is on disk; if it fails, it fails for all of them.
+the first in a savepoint of its own, and the last in line commits for all of them. None returns
+before that commit is on disk; if it fails, it fails for all of them.
 
 PostgreSQL does this by itself: sessions that wait for its write-ahead log share one flush.
 """
