@@ -41,7 +41,7 @@ _MOST: Final = 1024 * 1024
 """Bytes of an answer: five embeddings take 2.5 KiB."""
 
 _KEPT: Final = ("HOME", "LANG", "PATH", "PYTHONPATH", "TMPDIR", "TZ")
-_KEPT_FAMILIES: Final = ("CUDA_", "LC_", "LD_", "NVIDIA_", "OMP_", "OPENBLAS_", "XDG_")
+_KEPT_FAMILIES: Final = ("CUDA_", "GLIBC_", "LC_", "LD_", "NVIDIA_", "OMP_", "OPENBLAS_", "XDG_")
 """Of the environment. Settings, among which a key ring may be, are not."""
 
 

@@ -1,9 +1,9 @@
 """Group commit for SQLite: concurrent transactions share one durable commit.
 
 SQLite has one writer at a time, and with synchronous=FULL each commit waits for the disk. So
-transactions that come at the same time take turns inside one transaction of the database, each in a
-savepoint of its own, and the last in line commits for all of them. None returns before that commit
-is on disk; if it fails, it fails for all of them.
+transactions that come at the same time take turns inside one transaction of the database, each but
+the first in a savepoint of its own, and the last in line commits for all of them. None returns
+before that commit is on disk; if it fails, it fails for all of them.
 
 PostgreSQL does this by itself: sessions that wait for its write-ahead log share one flush.
 """

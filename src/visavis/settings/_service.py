@@ -67,7 +67,7 @@ class ServiceSettings(Section):
         ge=0,
         le=256,
         what="Processes that look at pictures; 0 for one a core.",
-        why="Each keeps a core busy and takes about 150 MiB. They hold no key and no claim.",
+        why="Each keeps a core busy and takes about 180 MiB. They hold no key and no claim.",
     )
     waiting: int = setting(
         16,
