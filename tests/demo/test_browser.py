@@ -109,17 +109,20 @@ def test_a_photograph_before_the_camera_is_refused_in_words(
         page = chromium.new_context(
             locale="de-DE",
             permissions=["camera"],
-            viewport={"width": 390, "height": 844},
+            viewport={"width": 740, "height": 360},  # a phone that lies on its side
             color_scheme="dark",
         ).new_page()
         page.goto(demo.address)
         page.get_by_role("button", name="Enrol").click()
         page.locator("#agreed").check()
         page.locator("#start").click()
+        expect(page.locator("#arrow")).to_be_visible(timeout=40_000)
+        expect(page.locator("#advice")).to_be_in_viewport(ratio=1)
+        shot(page, "demo-3-turn-on-its-side")
         expect(page.locator("#result-heading")).not_to_be_empty(timeout=60_000)
         page.locator("#return").click()
         notice = page.get_by_role("status")
         expect(notice).to_contain_text("Sie wurden nicht registriert: Es war nicht zu erkennen")
         expect(notice).to_have_attribute("lang", "de")
         accessible(page)
-        shot(page, "demo-3-refused")
+        shot(page, "demo-4-refused")
