@@ -112,7 +112,7 @@ def test_six_colours_and_their_times(colours: tuple[Colour, ...], shown: tuple[f
 
 def test_norms_are_those_of_the_detrended_courses() -> None:
     times = np.linspace(0.0, 3.9, 40)
-    correlator = Correlator(times, 0.5 + 0.5 * np.arange(7))
+    correlator = Correlator(times, np.array([0.5 + 0.5 * step for step in range(7)]))
     chroma = np.array([np.array(colour.rgb) / 255 for colour in Colour]) ** 2.2
     chroma -= chroma.mean(axis=1, keepdims=True)
     for row, sequence in enumerate(itertools.permutations(range(len(Colour)), 6)):
