@@ -12,8 +12,10 @@ import time
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from benchmarks._machine import pin
+from visavis.extraction import LocalChain
+from visavis.face import Extractor
 from visavis.imaging import Image
-from visavis.verifier import Verifier
+from visavis.models import find_pack
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -85,7 +87,9 @@ class BareProcesses:
 
 def _work(core: int, pictures: list[bytes], end: Connection) -> None:
     pin(core)
-    chain = Verifier.default()._chain  # noqa: SLF001 - what a verification does with pictures
+    pack = find_pack("dlib")
+    extractor = Extractor.load(pack)
+    chain = LocalChain.of(extractor, pack)  # what a verification does with pictures
     chain.probes([Image.from_bytes(one) for one in pictures[:_WARM]], "probes")
     end.send(None)
     while (asked := end.recv()) is not None:
@@ -97,7 +101,7 @@ def _work(core: int, pictures: list[bytes], end: Connection) -> None:
                 chain.probes([image], "probes")
             else:
                 mirror = chain.pack.embedder.flip_at_verification
-                chain.extractor.embed([chain.extractor.find(image)], mirror=mirror)
+                extractor.embed([extractor.find(image)], mirror=mirror)
             done += 1
         elapsed, worked = time.perf_counter() - began, time.process_time() - processor
         end.send(Measured(rate=done / elapsed, processor_ms=1000 * worked / done))

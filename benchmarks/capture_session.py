@@ -18,6 +18,7 @@ from benchmarks._evidence import write
 from benchmarks._machine import faces_folder
 from tests.capture.browser import browser, play
 from tests.capture.camera import film
+from tests.extractor import extractor_of
 from tests.service.desk import opened, settings_in
 from visavis.liveness import Mode
 from visavis.service import prepare_process
@@ -102,7 +103,7 @@ def _session(
     subject = f"{kind}:{fields.get('enrolment_id', made['session_id'])}"
     page = chromium.new_context(locale="en-GB").new_page()
     page.add_init_script(_WATCH)
-    extractor = desk.service.verifier._chain.extractor  # noqa: SLF001 - the camera is fitted to it
+    extractor = extractor_of(desk.service.verifier)  # the camera is fitted to it
     shown = film(
         faces_folder(), number, extractor, nonce=_NONCE, subject=subject, mode=Mode.LIGHT_AND_TURNS
     )

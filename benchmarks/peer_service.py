@@ -7,32 +7,32 @@ HTTP, credentials, store, log and receipts are the same; find, align and embed a
 
 from __future__ import annotations
 
-import dataclasses
-import sys
+import contextlib
 from typing import TYPE_CHECKING
 
 import face_recognition
 
+import visavis.service
 from visavis.cli import main
 from visavis.errors import FaceNone
-from visavis.face import Embedding
+from visavis.extraction import LocalChain, frames_of
+from visavis.face import Embedding, Extractor
+from visavis.imaging import Image
+from visavis.models import find_pack
 from visavis.verifier import Verifier
-from visavis.verifier._chain import Chain
-from visavis.verifier._sample import frames_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from visavis.imaging import Image
+    from visavis.extraction import Picture, Sample
     from visavis.quality import GateSet
     from visavis.settings import Settings
-    from visavis.verifier import Sample
 
 
-class _PeersChain(Chain):
+class _PeersChain(LocalChain):
     def _embed(
         self,
-        samples: Sequence[Image | Sample],
+        samples: Sequence[Picture | Sample],
         side: str,
         *,
         mirror: bool,
@@ -42,7 +42,8 @@ class _PeersChain(Chain):
         del side, mirror, crops, gates
         return [self._look(frame) for sample in samples for frame in frames_of(sample)]
 
-    def _look(self, image: Image) -> Embedding:
+    def _look(self, picture: Picture) -> Embedding:
+        image = picture if isinstance(picture, Image) else Image.from_bytes(picture)
         boxes = face_recognition.face_locations(image.pixels)
         if not boxes:
             raise FaceNone("no face was found")
@@ -50,17 +51,13 @@ class _PeersChain(Chain):
         return Embedding.of(vector, model=self.extractor.model)
 
 
-def _load(chosen: Settings) -> Verifier:
-    del chosen
-    verifier = Verifier.default()
-    ours = verifier._chain  # noqa: SLF001 - here is what the two differ in
-    known = {one.name: getattr(ours, one.name) for one in dataclasses.fields(Chain)}
-    verifier._chain = _PeersChain(**known)  # noqa: SLF001
-    return verifier
+@contextlib.contextmanager
+def _verifier_of(settings: Settings) -> Iterator[Verifier]:
+    del settings
+    pack = find_pack("dlib")
+    yield Verifier(_PeersChain.of(Extractor.load(pack), pack))
 
 
 if __name__ == "__main__":
-    import visavis.cli.serve  # noqa: F401 - so that it is there to be changed
-
-    sys.modules["visavis.cli.serve"].loaded_verifier = _load  # type: ignore[attr-defined]
+    visavis.service.verifier_of = _verifier_of
     main()

@@ -174,7 +174,7 @@ def _served(
         headers = initialise(home, store=store)
         environment = {**UPLOADS, "PYTHONPATH": f"{_ROOT / 'src'}:{_ROOT}"}
         if processes > 1:
-            environment["VISAVIS_SERVICE__THREADS"] = "1"  # Python's lock lets one work at a time
+            environment["VISAVIS_SERVICE__PROCESSES"] = "1"  # each; the cores are shared
         start = partial(Process, home, headers, environment, store=store)
         if command is not None:
             start = partial(start, command=command)

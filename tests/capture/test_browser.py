@@ -17,6 +17,7 @@ from tests.capture.browser import browser, fake_camera, play, write_y4m
 from tests.capture.camera import film
 from tests.capture.conftest import NONCE
 from tests.capture.test_stream import WORDING, open_session
+from tests.extractor import extractor_of
 from visavis.liveness import Mode
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def enrol(chromium: Browser, desk: Desk, faces: Path, verifier: Verifier) -> tup
     page = chromium.new_context(locale="en-GB").new_page()
     wrong = watch(page, desk)
     subject = f"enrolment:{opened['session_id']}"
-    extractor = verifier._chain.extractor
+    extractor = extractor_of(verifier)
     play(page, film(faces, 2, extractor, nonce=NONCE, subject=subject, mode=Mode.LIGHT_AND_TURNS))
     open_page(page, opened["link"])
     assert "#" not in page.url
@@ -130,7 +131,7 @@ def pay(
     )
     page = page.context.new_page()
     subject = f"verification:{enrolment_id}"
-    extractor = verifier._chain.extractor
+    extractor = extractor_of(verifier)
     play(page, film(faces, 2, extractor, nonce=NONCE, subject=subject, mode=Mode.LIGHT_AND_TURNS))
     open_page(page, opened["link"])
     expect(page.get_by_label("Your claim")).to_have_value(claim)

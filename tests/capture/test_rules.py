@@ -283,6 +283,20 @@ def test_one_window_at_a_time(desk: Desk, astronaut: Path) -> None:
     assert shown(desk, session, scope="enrol")["outcome"] is None
 
 
+def test_a_capture_may_last_longer_than_a_request(
+    tmp_path: Path, verifier: Verifier, astronaut: Path
+) -> None:
+    """The deadline for the head of a request ends with the head, also where it opens a socket."""
+    with opened(settings_in(tmp_path, body_seconds=0.3), verifier) as desk:
+        page = Page(desk, enrolment(desk)["link"])
+        page.post("consent", {"agreed": True, "language": "en"})
+        with _socket(page) as socket:
+            time.sleep(0.8)
+            socket.send(json.dumps({"type": "start", "flashing": True}))
+            socket.send(struct.pack(">d", 0.0) + jpeg(portrait(astronaut, scale=1.6)))
+            assert json.loads(socket.recv(timeout=10))["type"] == "frame"
+
+
 def test_another_institution_knows_no_session_of_ours(desk: Desk) -> None:
     session = enrolment(desk)
     answer = desk.ask("GET", f"/v1/sessions/{session['session_id']}", scope="verify")

@@ -13,6 +13,7 @@ from websockets.typing import Origin
 
 from tests.capture.camera import RATE, Film, film
 from tests.capture.conftest import NONCE
+from tests.extractor import extractor_of
 from visavis.liveness import Mode
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def show(
     page: Page, verifier: Verifier, faces: Path, *, subject: str, mode: Mode
 ) -> dict[str, Any]:
     """Somebody does as the page asks; what they are told."""
-    extractor = verifier._chain.extractor
+    extractor = extractor_of(verifier)
     shown = film(faces, 2, extractor, nonce=NONCE, subject=subject, mode=mode)
     last = page.stream(shown, flashing=mode is Mode.LIGHT_AND_TURNS)
     assert last == {"type": "finished"}

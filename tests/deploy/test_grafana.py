@@ -21,7 +21,7 @@ def _series() -> dict[str, set[str]]:
     """The series that Prometheus would have, with their labels."""
     metrics = Metrics()
     metrics.answered(method="GET", route="/", status=200, seconds=1.0)
-    metrics.stage("decode", 1.0)
+    metrics.stage("decode", 0, 1_000_000)
     metrics.decided(profile="attended", outcome="match")
     metrics.problem("face.none")
     metrics.busy.labels("faces").set(1)

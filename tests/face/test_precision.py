@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.vectors import synthetic
-from visavis import Verifier
 from visavis.errors import InputInvalid
+from visavis.extraction import LocalChain
 from visavis.face import Extractor, Precision
 from visavis.models import find_pack, int8_digest, pack_digest
 
@@ -49,7 +49,7 @@ def test_embeddings_stay_close(integers: Extractor) -> None:
 
 def test_no_operating_point_is_offered_for_it(integers: Extractor) -> None:
     with pytest.raises(InputInvalid):
-        Verifier(extractor=integers, pack=find_pack("dlib"))
+        LocalChain.of(integers, find_pack("dlib"))
 
 
 def test_other_packs_have_none() -> None:

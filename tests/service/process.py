@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -21,7 +22,7 @@ from visavis.credentials import Scope, issue_credential
 from visavis.verifier import Vault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
 
 __all__ = ["PATIENT", "UPLOADS", "Process", "ask", "enrol", "initialise", "keys_in"]
@@ -132,15 +133,16 @@ class Process:
         return parts.hostname or "", parts.port or 0
 
     def resident(self) -> int:
-        """Bytes of it that are in memory."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
-        (line,) = [line for line in status if line.startswith("VmRSS:")]
-        return int(line.split()[1]) * 1024
+        """Bytes of it and of its own processes that are in memory."""
+        return sum(_resident(pid) for pid in (self.process.pid, *self.own()))
 
     def processor_seconds(self) -> float:
-        """How long it worked until now, all of its threads together."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """How long it worked until now, all of its threads and processes together."""
+        return sum(_processor_seconds(pid) for pid in (self.process.pid, *self.own()))
+
+    def own(self) -> list[int]:
+        """The processes that it started and that look at pictures for it."""
+        return [pid for pid, parent in _parents() if parent == self.process.pid]
 
     def end(self) -> int:
         """As an operator ends it; its exit status."""
@@ -183,3 +185,27 @@ class Process:
             with self.process.stderr as log:
                 for _ in log:
                     pass
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    """Every process of this machine, with the one that started it."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                yield int(folder.name), int(_stat(int(folder.name))[1])
+
+
+def _stat(pid: int) -> list[str]:
+    """From its state on, see proc(5)."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _processor_seconds(pid: int) -> float:
+    fields = _stat(pid)
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _resident(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text().splitlines()
+    (line,) = [line for line in status if line.startswith("VmRSS:")]
+    return int(line.split()[1]) * 1024

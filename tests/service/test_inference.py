@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def _workers(*, threads: int = 1, waiting: int = 1) -> Workers:
-    return Workers("faces", threads=threads, waiting=waiting, metrics=Metrics())
+    return Workers("faces", at_once=threads, waiting=waiting, metrics=Metrics())
 
 
 def test_there_is_room_for_those_who_work_and_those_who_wait() -> None:
@@ -95,21 +94,6 @@ def test_closing_finishes_what_was_taken() -> None:
     asyncio.run(run())
 
 
-def test_threads_that_look_at_faces_let_others_go_first() -> None:
-    def priority() -> int:
-        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-
-    async def run() -> int:
-        workers = Workers("faces", threads=1, waiting=1, metrics=Metrics(), nice=3)
-        found = await workers.run(priority)
-        await workers.close()
-        return found
-
-    before = priority()
-    assert asyncio.run(run()) == min(before + 3, 19)
-    assert priority() == before
-
-
 @pytest.mark.parametrize(
     "path",
     [
@@ -142,7 +126,7 @@ def test_whoever_is_on_the_way_is_counted(shared_desk: Desk) -> None:
 def test_an_overloaded_service_says_so_and_recovers(
     tmp_path: Path, verifier: Verifier, sample: bytes, probe: bytes
 ) -> None:
-    with opened(settings_in(tmp_path, threads=1, waiting=1), verifier) as desk:
+    with opened(settings_in(tmp_path, processes=1, waiting=1), verifier) as desk:
         enrolled = desk.enrol(sample)
         desk.verify(enrolled, probe)
         with ThreadPoolExecutor(20) as pool:

@@ -48,7 +48,7 @@ _LONGER_THAN_ANY_ATTEMPT = timedelta(hours=1)
 def pair(tmp_path: Path, server: Server) -> Iterator[Pair]:
     store = server.new_database()
     headers = initialise(tmp_path, store=store)
-    environment = {**UPLOADS, **PATIENT, "VISAVIS_SERVICE__THREADS": "1"}
+    environment = {**UPLOADS, **PATIENT, "VISAVIS_SERVICE__PROCESSES": "1"}
     start = partial(Process, tmp_path, headers, environment, store=store)
     with (
         ExitStack() as stack,

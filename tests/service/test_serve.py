@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import ssl
@@ -35,7 +36,7 @@ _VISAVIS = Path(sys.executable).with_name("visavis")
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Process]:
     headers = initialise(tmp_path)
-    with Process(tmp_path, headers, {**UPLOADS, "VISAVIS_SERVICE__THREADS": "1"}) as process:
+    with Process(tmp_path, headers, {**UPLOADS, "VISAVIS_SERVICE__PROCESSES": "1"}) as process:
         yield process
 
 
@@ -151,3 +152,45 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
         )
     )
     return paths
+
+
+def test_a_process_that_dies_fails_its_picture_and_is_replaced(
+    served: Process, sample: bytes, probe: bytes
+) -> None:
+    """Nothing is counted against the holder, and nobody else notices."""
+    with served.client() as client:
+        enrolled = enrol(client, sample)
+        asked = {
+            "enrolment_id": enrolled["enrolment_id"],
+            "claim": enrolled["claim"],
+            "purpose": "payment",
+            "probes": [text(probe)],
+        }
+        (looking,) = served.own()
+        os.kill(looking, signal.SIGSTOP)
+        with ThreadPoolExecutor(1) as pool:
+            failing = pool.submit(client.post, "/v1/verifications", json=asked)
+            while not _busy(client):
+                time.sleep(0.005)
+            time.sleep(0.2)
+            os.kill(looking, signal.SIGKILL)
+            failed = failing.result()
+        assert (failed.status_code, failed.json()["code"]) == (500, "process.failed")
+        for _ in range(6):  # five failures would have delayed it
+            answer = client.post("/v1/verifications", json=asked)
+            assert (answer.status_code, answer.json()["outcome"]) == (200, "match")
+        assert served.own() != [looking]
+    assert served.end() == 0
+
+
+def test_no_process_is_left_when_the_service_is_killed(tmp_path: Path) -> None:
+    headers = initialise(tmp_path)
+    process = Process(tmp_path, headers, {"VISAVIS_SERVICE__PROCESSES": "2"})
+    looking = process.own()
+    assert len(looking) == 2
+    process.kill()
+    for _ in range(100):
+        if not any(Path(f"/proc/{pid}").exists() for pid in looking):
+            break
+        time.sleep(0.05)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in looking)

@@ -76,7 +76,8 @@ def test_a_request_is_a_span_and_so_are_its_stages(
     assert [one for one in stages if one != "store"] == [
         "decode", "detect", "embed", "open", "decide",
     ]  # fmt: skip
-    assert stages.count("store") == 2  # the attempt, and its outcome with the leaf
+    # the credential, the attempt, and its outcome with the leaf
+    assert stages.count("store") == 3
     assert verification.parent is not None
     assert f"{verification.parent.trace_id:032x}" == _TRACE
     assert verification.attributes is not None

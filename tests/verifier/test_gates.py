@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import ImageFilter
 
+from tests.extractor import extractor_of
 from tests.pictures import as_image, portrait
 from tests.quality.synthetic import frontal
 from tests.verifier.people import CONSENT
@@ -57,7 +58,7 @@ _ALTERED = [
 
 
 def test_her_portrait_passes(verifier: Verifier, astronaut: Path) -> None:
-    face = verifier._chain.extractor.find(as_image(portrait(astronaut, scale=1.5)))
+    face = extractor_of(verifier).find(as_image(portrait(astronaut, scale=1.5)))
     assert ENROL_GATES.refusals(face, assess(face)) == ()
     VERIFY_GATES.require(face)
     ENROL_GATES.require(face)
@@ -123,11 +124,11 @@ def test_who_may_enrol_may_be_verified() -> None:
 def test_a_profile_is_refused_and_a_front_is_not(verifier: Verifier, faces: Path) -> None:
     people = sorted(path for path in (faces / "frll").iterdir() if path.is_dir())[:6]
     for person in people:
-        front = verifier._chain.extractor.find(Image.open(next(person.glob("neutral_*_03.jpg"))))
+        front = extractor_of(verifier).find(Image.open(next(person.glob("neutral_*_03.jpg"))))
         assert ENROL_GATES.refusals(front, assess(front)) == ()
     codes = []
     for person in people:
-        profile = verifier._chain.extractor.find(
+        profile = extractor_of(verifier).find(
             Image.open(next(person.glob("neutral_left_profile_01.jpg")))
         )
         codes += [error.code for error in VERIFY_GATES.refusals(profile, assess(profile))]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from visavis.cli._output import errors
-from visavis.cli._vault import Home, Keys, Pack, Store, loaded_verifier, opened, settings
+from visavis.cli._vault import Home, Keys, Pack, Store, opened, settings
 from visavis.errors import KeyringMissing, ServiceSetUp, StoreMissing
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def serve(
             prepare_process,
             require_apart,
             set_up_log,
+            verifier_of,
         )
         from visavis.service import serve as run  # noqa: PLC0415
         from visavis.verifier import make_missing_keys  # noqa: PLC0415
@@ -61,10 +62,8 @@ def serve(
                 # The store is from before there were receipts.
                 vault = vault.of(vault.institution, keys=chosen.keys)  # noqa: PLW2901
             vaults = Vaults(vault, keys=chosen.keys)
-            app = create_app(
-                Service.of(settings=chosen, verifier=loaded_verifier(chosen), vaults=vaults)
-            )
-            with closing(bind(chosen.service)) as listening:
+            with verifier_of(chosen) as verifier, closing(bind(chosen.service)) as listening:
+                app = create_app(Service.of(settings=chosen, verifier=verifier, vaults=vaults))
                 run(app, chosen.service, listening=listening)
 
 

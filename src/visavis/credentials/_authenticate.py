@@ -49,7 +49,7 @@ def authenticate(
         digest = ApiKey.parse(presented).digest()
     except CredentialRefused:
         digest = hashlib.sha256(presented.encode(errors="surrogatepass")).digest()
-    with store.snapshot() as s:
+    with store.single_read() as s:
         found = find_credential(s, digest)
     credential, stored = found or (None, bytes(len(digest)))
     good = hmac.compare_digest(stored, digest)

@@ -13,9 +13,8 @@ from visavis._private_files import PrivateFile
 from visavis.demo._institution import INSTITUTION, bank_and_service, furnish, open_account
 from visavis.demo._tls import make_certificate
 from visavis.errors import ServiceSetUp
-from visavis.service import bind, serve
+from visavis.service import bind, serve, verifier_of
 from visavis.settings import ServiceSettings, Settings
-from visavis.verifier import Verifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,12 +63,12 @@ def run_demo(
         with contextlib.closing(bind(listen)) as listening:
             origin = _origin(name, listening.getsockname()[1], tls=tls)
             settings = _settings(home, origin=origin, certificate=certificate)
-            with furnish(settings) as vault:
+            with furnish(settings) as vault, verifier_of(settings) as verifier:
                 key = open_account(vault)
                 app = bank_and_service(
                     vault,
                     settings=settings,
-                    verifier=Verifier.default(),
+                    verifier=verifier,
                     origin=origin,
                     key=key,
                 )

@@ -74,6 +74,7 @@ from visavis.errors._models import (
     ModelNotStored,
     ModelUnavailable,
     ModelUnknown,
+    ProcessFailed,
 )
 from visavis.errors._quality import (
     QualityBlurred,
@@ -205,6 +206,7 @@ __all__ = [
     "OriginRefused",
     "PresentationsMalformed",
     "PresentationsUnreadable",
+    "ProcessFailed",
     "ProfileUnsatisfied",
     "QualityBlurred",
     "QualityCropped",

@@ -12,6 +12,7 @@ __all__ = [
     "ModelNotStored",
     "ModelUnavailable",
     "ModelUnknown",
+    "ProcessFailed",
 ]
 
 
@@ -55,3 +56,16 @@ class ModelManifestInvalid(Error):
     """A pack's manifest does not say what it must."""
 
     code = "model.manifest_invalid"
+
+
+class ProcessFailed(Error):
+    """A process that looks at pictures ended, did not answer in time, or was mistaken.
+
+    Nothing was decided or counted. It is replaced; the next picture finds another.
+
+    Attributes:
+        places: ``file:line function`` in that process, for the log; empty where it said nothing.
+    """
+
+    code = "process.failed"
+    places: tuple[str, ...] = ()

@@ -17,7 +17,14 @@ from visavis.quality._sharpness import sharpness
 if TYPE_CHECKING:
     from visavis.face import Face
 
-__all__ = ["assess"]
+__all__ = ["assess", "native_values"]
+
+
+def native_values(face: Face) -> dict[Component, float]:
+    """As `assess`, without scores, which take a fifth of its time and decide nothing."""
+    points = five_points(face)
+    aligned = align(face.picture, points)
+    return light(aligned) | colour(aligned) | sharpness(aligned) | geometry(face, points)
 
 
 def assess(face: Face) -> Quality:
@@ -26,8 +33,6 @@ def assess(face: Face) -> Quality:
     Never fails: a face that reaches out of its picture is measured where it is seen, and one that
     lies outside altogether is black and blurred.
     """
-    points = five_points(face)
-    aligned = align(face.picture, points)
-    natives = light(aligned) | colour(aligned) | sharpness(aligned) | geometry(face, points)
+    natives = native_values(face)
     measures = {part: Measure(natives[part], score(part, natives[part])) for part in Component}
     return Quality(MappingProxyType(measures))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from visavis.errors import FaceTooSmall
-from visavis.quality._assess import assess
+from visavis.quality._assess import native_values
 
 if TYPE_CHECKING:
     from visavis.errors import Error
@@ -33,9 +33,8 @@ class Gate:
     at_least: float = -math.inf
     at_most: float = math.inf
 
-    def refusal(self, quality: Quality) -> Error | None:
-        """The error, not raised; None where the sample passes."""
-        native = quality.components[self.component].native
+    def refusal(self, native: float) -> Error | None:
+        """The error for this value of the component, not raised; None where the sample passes."""
         if self.at_least <= native <= self.at_most:
             return None
         name = self.component.value.replace("_", " ")
@@ -67,7 +66,10 @@ class GateSet:
             face: of the sample.
             quality: what `assess` says of it.
         """
-        refusals = [self._too_small(face), *(gate.refusal(quality) for gate in self.gates)]
+        refusals = [
+            self._too_small(face),
+            *(gate.refusal(quality.components[gate.component].native) for gate in self.gates),
+        ]
         return tuple(error for error in refusals if error is not None)
 
     def require(self, face: Face) -> None:
@@ -80,9 +82,9 @@ class GateSet:
         too_small = self._too_small(face)
         if too_small is not None:
             raise too_small
-        quality = assess(face)
+        natives = native_values(face)
         for gate in self.gates:
-            error = gate.refusal(quality)
+            error = gate.refusal(natives[gate.component])
             if error is not None:
                 raise error
 

@@ -22,6 +22,7 @@ class Backend(ABC):
 
     name: ClassVar[str]
     takes_single_statements: ClassVar[bool]
+    reads_here: ClassVar[bool]
 
     @abstractmethod
     def created(self) -> AbstractContextManager[None]:
@@ -42,6 +43,10 @@ class Backend(ABC):
     @abstractmethod
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """One state of the store, to read from."""
+
+    @abstractmethod
+    def single_read(self) -> AbstractContextManager[Snapshot]:
+        """See ``Store.single_read``."""
 
     def run_single(self, statement: str, values: Mapping[str, object]) -> tuple[Any, ...]:
         """See ``Store.run_single``; only where ``takes_single_statements``."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from visavis.errors import InputInvalid
 
 from ._schema import DIGEST_SIZE, credentials
+from ._statement import Statement
 
 if TYPE_CHECKING:
     from datetime import date
@@ -70,8 +71,18 @@ def insert_credential(transaction: Transaction, credential: Credential, *, diges
 
 def find_credential(snapshot: Snapshot, digest: bytes) -> tuple[Credential, bytes] | None:
     """The credential whose key has this digest, and the digest as stored; None without one."""
-    row = snapshot.connection.execute(_FIND, {"wanted": digest}).first()
-    return None if row is None else (_read(row), row.digest)
+    for row in _FIND.run(snapshot, {"wanted": digest}):
+        credential_id, institution, stored, scopes, issued_on, expires_on, revoked_on = row
+        credential = Credential(
+            credential_id=credential_id,
+            institution=institution,
+            scopes=frozenset(scopes.split()),
+            issued_on=issued_on,
+            expires_on=expires_on,
+            revoked_on=revoked_on,
+        )
+        return credential, stored
+    return None
 
 
 def list_credentials(snapshot: Snapshot, institution: str) -> tuple[Credential, ...]:
@@ -111,4 +122,15 @@ def _read(row: sa.Row[tuple[object, ...]]) -> Credential:
     )
 
 
-_FIND = sa.select(credentials).where(credentials.c.digest == sa.bindparam("wanted"))
+_COLUMNS = credentials.c
+_FIND = Statement(
+    sa.select(
+        _COLUMNS.credential_id,
+        _COLUMNS.institution,
+        _COLUMNS.digest,
+        _COLUMNS.scopes,
+        _COLUMNS.issued_on,
+        _COLUMNS.expires_on,
+        _COLUMNS.revoked_on,
+    ).where(_COLUMNS.digest == sa.bindparam("wanted"))
+)

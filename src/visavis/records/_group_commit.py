@@ -1,9 +1,9 @@
 """Group commit for SQLite: concurrent transactions share one durable commit.
 
 SQLite has one writer at a time, and with synchronous=FULL each commit waits for the disk. So
-transactions that come at the same time take turns inside one transaction of the database, each in a
-savepoint of its own, and the last in line commits for all of them. None returns before that commit
-is on disk; if it fails, it fails for all of them.
+transactions that come at the same time take turns inside one transaction of the database, each but
+the first in a savepoint of its own, and the last in line commits for all of them. None returns
+before that commit is on disk; if it fails, it fails for all of them.
 
 PostgreSQL does this by itself: sessions that wait for its write-ahead log share one flush.
 """
@@ -130,12 +130,19 @@ class GroupCommit:
 
     @contextlib.contextmanager
     def _savepoint(self, batch: _Batch) -> Iterator[None]:
-        self._raw.execute("SAVEPOINT turn")
+        first = batch.size == 1  # then the whole transaction is this turn's
+        if not first:
+            self._raw.execute("SAVEPOINT turn")
         try:
             yield
-            self._raw.execute("RELEASE turn")
+            if not first:
+                self._raw.execute("RELEASE turn")
         except BaseException:
-            if self._raw.in_transaction:
+            if first:
+                if self._raw.in_transaction:
+                    self._raw.execute("ROLLBACK")
+                self._batch = None
+            elif self._raw.in_transaction:
                 self._raw.execute("ROLLBACK TO turn")
                 self._raw.execute("RELEASE turn")
             elif self._batch is batch:  # disk full and the like undo the whole transaction

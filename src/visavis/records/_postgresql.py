@@ -29,6 +29,7 @@ class PostgreSQL(Backend):
 
     name: ClassVar[str] = "postgresql"
     takes_single_statements: ClassVar[bool] = True
+    reads_here: ClassVar[bool] = False
 
     def __init__(self, url: sa.URL) -> None:
         # READ COMMITTED: what must not change is locked row by row.
@@ -77,6 +78,11 @@ class PostgreSQL(Backend):
     def snapshot(self) -> Iterator[Snapshot]:
         with self._engine.begin() as connection:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield Snapshot(connection)
+
+    @contextlib.contextmanager
+    def single_read(self) -> Iterator[Snapshot]:
+        with self._singles.connect() as connection:
             yield Snapshot(connection)
 
     def wipe(self) -> bool:

@@ -49,6 +49,7 @@ class SQLite(Backend):
 
     name: ClassVar[str] = "sqlite"
     takes_single_statements: ClassVar[bool] = False
+    reads_here: ClassVar[bool] = True
 
     def __init__(self, url: sa.URL) -> None:
         if url.query or url.host or url.database in (None, "", ":memory:"):
@@ -116,6 +117,11 @@ class SQLite(Backend):
                 yield Snapshot(connection)
             finally:
                 connection.exec_driver_sql("ROLLBACK")
+
+    @contextlib.contextmanager
+    def single_read(self) -> Iterator[Snapshot]:
+        with self._engine.connect() as connection:
+            yield Snapshot(connection)
 
     def wipe(self) -> bool:
         return self._opened().checkpoint()

@@ -61,6 +61,21 @@ class Store:
         with stage("store"), translated(), self._backend.snapshot() as snapshot:
             yield snapshot
 
+    @contextlib.contextmanager
+    def single_read(self) -> Iterator[Snapshot]:
+        """To run one statement that reads. Several would see several states of the store.
+
+        Raises:
+            Error: ``store.*``.
+        """
+        with stage("store"), translated(), self._backend.single_read() as snapshot:
+            yield snapshot
+
+    @property
+    def reads_here(self) -> bool:
+        """Whether a row is read in this process, in no time, and not by a server."""
+        return self._backend.reads_here
+
     @property
     def takes_single_statements(self) -> bool:
         """Whether the database does much in one statement, and a round trip is worth saving."""

@@ -2,6 +2,7 @@
 
 from visavis.service._app import create_app
 from visavis.service._log import set_up_log
+from visavis.service._looking import verifier_of
 from visavis.service._process import prepare_process
 from visavis.service._server import bind, require_apart, serve
 from visavis.service._service import Service
@@ -16,4 +17,5 @@ __all__ = [
     "require_apart",
     "serve",
     "set_up_log",
+    "verifier_of",
 ]

@@ -47,14 +47,16 @@ async def _service(request: Request) -> Service:
 
 Serving = Annotated[Service, Depends(_service)]
 
+# Dependencies ask for it themselves: FastAPI takes as long over one as a refusal needs otherwise.
 
-async def room(service: Serving) -> None:
+
+async def room(request: Request) -> None:
     """Refuse at once what the threads that look at faces have no room for.
 
     Raises:
         ServiceOverloaded: they have none.
     """
-    service.require_room()
+    (await _service(request)).require_room()
 
 
 def allowed(scope: Scope, *rates: Rate) -> Callable[..., Awaitable[Principal]]:
@@ -70,9 +72,9 @@ def allowed(scope: Scope, *rates: Rate) -> Callable[..., Awaitable[Principal]]:
 
     async def check(
         request: Request,
-        service: Serving,
         bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     ) -> Principal:
+        service = await _service(request)
         caller = await _caller(request, service, bearer)
         caller.require(scope)
         await service.rates.count(caller.credential_id, Rate.USE, *rates)
@@ -90,9 +92,9 @@ def allowed_any(*scopes: Scope) -> Callable[..., Awaitable[Principal]]:
 
     async def check(
         request: Request,
-        service: Serving,
         bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     ) -> Principal:
+        service = await _service(request)
         caller = await _caller(request, service, bearer)
         if caller.scopes.isdisjoint(scopes):
             raise CredentialScopeMissing(f"this credential is not for {' or '.join(scopes)}")
@@ -119,7 +121,8 @@ def given(form: BodyForm[_Fields]) -> Callable[..., Awaitable[Given[_Fields]]]:
         Error: ``request.*``, ``input.invalid``.
     """
 
-    async def read(request: Request, service: Serving) -> Given[_Fields]:
+    async def read(request: Request) -> Given[_Fields]:
+        service = await _service(request)
         body = await request.body()
         content_type = request.headers.get("content-type", "")
 

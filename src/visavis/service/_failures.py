@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from visavis.errors import Error, ServiceFailed
+from visavis.errors import Error, ProcessFailed, ServiceFailed
 from visavis.service._asgi import is_start, request_id
 from visavis.service._problem import problem
 
@@ -59,4 +59,6 @@ class Failures:
 def places(error: BaseException) -> list[str]:
     """``file:line function`` of the innermost frames, without any value."""
     frames = traceback.extract_tb(error.__traceback__)[-_DEEPEST:]
-    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    elsewhere = error.places if isinstance(error, ProcessFailed) else ()
+    here = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    return [*elsewhere, *here]

@@ -1,24 +1,27 @@
-"""uvicorn's HTTP/1.1 with a deadline for the head of a request.
+"""uvicorn's HTTP/1.1 with a deadline and a limit for the head of a request.
 
 uvicorn waits for ever for one that never ends, which a few thousand such connections turn against
-the service.
+the service; and its faster parser, httptools, takes a head of any length, and any number of hosts.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
     import asyncio
 
-    from uvicorn.protocols.http.h11_impl import RequestResponseCycle
+    from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 __all__ = ["protocol"]
 
+_MAX_HEAD: Final = 16 * 1024
+"""Bytes: an access token is the longest thing in it."""
 
-def protocol(head_seconds: float) -> type[H11Protocol]:
+
+def protocol(head_seconds: float) -> type[HttpToolsProtocol]:
     """The protocol that uvicorn shall speak.
 
     Args:
@@ -28,21 +31,47 @@ def protocol(head_seconds: float) -> type[H11Protocol]:
     return type("Protocol", (_Protocol,), {"HEAD_SECONDS": head_seconds})
 
 
-class _Protocol(H11Protocol):
+class _Protocol(HttpToolsProtocol):
     HEAD_SECONDS: ClassVar[float] = 20.0
 
     _deadline: asyncio.TimerHandle | None = None
+    _head = 0  # bytes of it that are here
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._expect_head()
 
     def data_received(self, data: bytes) -> None:
-        if not self._answering():
-            self._expect_head()
-        super().data_received(data)
         if self._answering():
-            self._head_is_here()
+            super().data_received(data)
+            return
+        self._expect_head()
+        # A head is looked at in pieces of its greatest length: what is longer is never gathered.
+        for begin in range(0, len(data), _MAX_HEAD):
+            piece = data[begin : begin + _MAX_HEAD]
+            waiting = not self._answering()
+            super().data_received(piece)
+            if self.transport.is_closing():
+                return
+            if self._answering():
+                self._head_is_here()
+            elif waiting:
+                self._head += len(piece)
+                if self._head > _MAX_HEAD:
+                    self.send_400_response("The head of the request is too long.")
+                    return
+
+    def on_headers_complete(self) -> None:
+        # Its parser takes a request for no host, or for two (RFC 9112, section 3.2).
+        if self.parser.get_http_version() != "1.0":
+            hosts = sum(name == b"host" for name, _ in self.headers)
+            if hosts != 1:
+                raise ValueError(hosts)  # answered with 400
+        super().on_headers_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._head_is_here()
+        super().handle_websocket_upgrade()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_is_here()
@@ -57,6 +86,7 @@ class _Protocol(H11Protocol):
             self._deadline = self.loop.call_later(self.HEAD_SECONDS, self._give_up)
 
     def _head_is_here(self) -> None:
+        self._head = 0
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None

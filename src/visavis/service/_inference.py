@@ -1,21 +1,13 @@
-"""Threads that do the work of requests, with a short queue before them.
-
-All threads share one `Extractor`, whose ONNX Runtime sessions use one thread each: a set of
-sessions for each thread was measured not to be faster (docs/decisions/0012), and takes its memory
-as many times. What matters is that Python hands its lock over quickly; see `_process`.
-"""
+"""Threads that do the work of requests, with a short queue before them."""
 
 from __future__ import annotations
 
 import asyncio
 import math
-import os
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from visavis.errors import ServiceOverloaded
@@ -39,23 +31,20 @@ class Workers:
     """
 
     def __init__(
-        self, name: str, *, threads: int, waiting: int, metrics: Metrics, nice: int = 0
+        self, name: str, *, at_once: int, waiting: int, metrics: Metrics, besides: int = 0
     ) -> None:
         """Start nothing yet; threads come with the first work.
 
         Args:
             name: of the metric.
-            threads: how many work at the same time.
-            waiting: how many pieces may wait for all of them together.
+            at_once: how many pieces get on at the same time.
+            waiting: how many more may be taken.
             metrics: to count in.
-            nice: by how much others of this process go before these threads, where the system
-                has such priorities for threads (Linux).
+            besides: threads for pieces that wait for something else, such as the disk.
         """
-        self._pool = ThreadPoolExecutor(
-            threads, thread_name_prefix=f"visavis-{name}", initializer=partial(_give_way, nice)
-        )
-        self._threads = threads
-        self._room = threads + waiting
+        self._pool = ThreadPoolExecutor(at_once + besides, thread_name_prefix=f"visavis-{name}")
+        self._at_once = at_once
+        self._room = at_once + waiting
         self._counting = threading.Lock()
         self._taken = 0
         self._mean = _FIRST_GUESS
@@ -77,7 +66,7 @@ class Workers:
             ServiceOverloaded: there is no room, with the time in which there should be.
         """
         if self._taken + besides >= self._room:
-            seconds = math.ceil(self._taken * self._mean / self._threads)
+            seconds = math.ceil(self._taken * self._mean / self._at_once)
             raise ServiceOverloaded(
                 "too many requests at once", retry_after=timedelta(seconds=max(1, seconds))
             )
@@ -96,7 +85,7 @@ class Workers:
 
         def timed() -> _T:
             began = time.perf_counter()
-            self._metrics.stage("waiting", began - asked)
+            self._metrics.waited(began - asked)
             try:
                 return work()
             finally:
@@ -121,10 +110,3 @@ class Workers:
     def _learn(self, seconds: float) -> None:
         with self._counting:
             self._mean = _MEMORY * self._mean + (1 - _MEMORY) * seconds
-
-
-def _give_way(nice: int) -> None:
-    """Of this thread alone: on Linux threads have priorities of their own, see setpriority(2)."""
-    if nice and sys.platform == "linux":
-        thread = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + nice)

@@ -33,6 +33,7 @@ FIELDS = frozenset(
         "request_id",
         "route",  # as it stands in the program, without ids: /v1/enrolments/{enrolment_id}
         "seconds",
+        "shut_in",  # whether processes that look at pictures are kept from everything else
         "setting",  # one that allowed something worth a line
         "status",
         "timestamp",

@@ -5,7 +5,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+if TYPE_CHECKING:
+    from visavis._stages import Stage
 
 __all__ = ["Metrics"]
 
@@ -32,7 +37,7 @@ class Metrics:
         )
         self._stage_seconds = Histogram(
             "visavis_stage_seconds",
-            "Of the stages of a verification: waiting, decode, decide.",
+            "Of the stages of a verification: waiting, decode, detect, embed, open, decide, store.",
             ("stage",),
             buckets=_SECONDS,
             registry=self.registry,
@@ -67,9 +72,13 @@ class Metrics:
         self._answers.labels(method, route, str(status)).inc()
         self._answer_seconds.labels(route).observe(seconds)
 
-    def stage(self, name: str, seconds: float) -> None:
-        """Note how long one stage took."""
-        self._stage_seconds.labels(name).observe(seconds)
+    def waited(self, seconds: float) -> None:
+        """Note how long something waited before it was begun."""
+        self._stage_seconds.labels("waiting").observe(seconds)
+
+    def stage(self, name: Stage, began: int, ended: int) -> None:
+        """Note how long one stage took, as a listener of `visavis._stages`."""
+        self._stage_seconds.labels(name).observe((ended - began) / 1e9)
 
     def decided(self, *, profile: str, outcome: str) -> None:
         """Count a decision."""

@@ -121,6 +121,7 @@ _BY_STATUS: dict[HTTPStatus, tuple[type[errors.Error], ...]] = {
         errors.ModelUnknown,
         errors.PresentationsMalformed,
         errors.PresentationsUnreadable,
+        errors.ProcessFailed,
         errors.ReceiptAudienceWrong,
         errors.ReceiptExpired,
         errors.ReceiptIssuerWrong,

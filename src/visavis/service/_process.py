@@ -1,32 +1,34 @@
-"""What the whole process is set to before it serves."""
+"""What the whole process is set to before it serves, and what it may use."""
 
 from __future__ import annotations
 
+import math
 import os
-import sys
+from pathlib import Path
+from typing import Final
 
 from visavis.sealing import forbid_core_dumps
 
-__all__ = ["hand_over_quickly", "prepare_process", "usable_cores"]
+__all__ = ["prepare_process", "usable_cores"]
 
-_SWITCH = 0.0005  # seconds
+_QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
+"""Of a container's processor time: microseconds in each period, or the word ``max``."""
 
 
 def prepare_process() -> None:
-    """Write no core dumps, and hand Python's lock over quickly."""
+    """Write no core dumps."""
     forbid_core_dumps()
-    hand_over_quickly()
 
 
-def hand_over_quickly() -> None:
-    """Let a thread that comes back from ONNX Runtime have Python's lock soon.
+def usable_cores(quota: Path = _QUOTA) -> int:
+    """How many cores this process may use: a container may have fewer than it sees.
 
-    By default another thread keeps it for 5 ms, and a picture comes back about fifteen times: two
-    threads were no faster than one, and are with this (docs/decisions/0012).
+    Args:
+        quota: the control group's file (cgroups 2); none is no limit.
     """
-    sys.setswitchinterval(_SWITCH)
-
-
-def usable_cores() -> int:
-    """How many cores this process may use; a container's share may be fewer than it sees."""
-    return len(os.sched_getaffinity(0))
+    cores = len(os.sched_getaffinity(0))
+    try:
+        allowed, period = quota.read_text().split()
+        return min(cores, max(1, math.ceil(int(allowed) / int(period))))
+    except (OSError, ValueError):
+        return cores

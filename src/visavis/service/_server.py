@@ -12,6 +12,7 @@ import structlog
 import uvicorn
 
 from visavis import __version__
+from visavis._garbage import spare_what_is_loaded
 from visavis.errors import ServiceSetUp
 from visavis.service._http import protocol
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["bind", "configure", "require_apart", "serve"]
 
-_MAX_HEAD = 16 * 1024  # bytes of a request's head: an access token is the longest thing in it
 _MAX_FRAME = 1024 * 1024  # bytes of a message on the capture socket
 _PING = 20.0  # seconds
 _BACKLOG = 2048  # connections that wait to be taken
@@ -51,6 +51,7 @@ def serve(app: ASGIApp, chosen: ServiceSettings, *, listening: socket.socket) ->
         # uvicorn ends gracefully, and then raises the signal again for whoever it took it
         # from: that is us, and the store is still to be closed.
         signal.signal(one, end)
+    spare_what_is_loaded()
     server.run(sockets=[listening])
 
 
@@ -121,7 +122,6 @@ def configure(app: ASGIApp, chosen: ServiceSettings) -> uvicorn.Config:
         server_header=False,
         timeout_keep_alive=_KEEP_ALIVE,
         timeout_graceful_shutdown=chosen.drain_seconds,
-        h11_max_incomplete_event_size=_MAX_HEAD,
         **_tls(chosen),
     )
     try:

@@ -13,8 +13,8 @@ from visavis.errors import ServiceOverloaded
 from visavis.liveness import NONCE_BYTES
 from visavis.service._callers import Callers
 from visavis.service._inference import Workers
+from visavis.service._looking import at_once
 from visavis.service._metrics import Metrics
-from visavis.service._process import usable_cores
 from visavis.service._rates import Rates
 from visavis.service._traces import Spans
 from visavis.service.capture._sessions import CaptureSessions
@@ -34,9 +34,8 @@ _RECORDS_THREADS = 8
 """They wait for the database most of the time; on SQLite those that write share one commit."""
 
 _RECORDS_WAITING = 256
-_FACES_NICE = 15
-"""Requests are refused by the event loop's thread, which needs little but now: of ten times
-what can be done, it refused the rest in 4 ms with this, and in 3 seconds without (medians)."""
+_FACES_BESIDES = 4
+"""Threads that settle what was looked at, and wait for the disk, while pictures are looked at."""
 
 _SOON = timedelta(seconds=5)
 
@@ -105,9 +104,9 @@ class Service:
             traces = Spans.to(settings.service.traces)
         metrics = Metrics()
         chosen = settings.service
-        threads = chosen.threads or usable_cores() + 1
+        pictures = at_once(chosen)
         records = Workers(
-            "records", threads=_RECORDS_THREADS, waiting=_RECORDS_WAITING, metrics=metrics
+            "records", at_once=_RECORDS_THREADS, waiting=_RECORDS_WAITING, metrics=metrics
         )
         return cls(
             settings=settings,
@@ -117,10 +116,10 @@ class Service:
             callers=Callers(vaults.store, workers=records, settings=chosen),
             faces=Workers(
                 "faces",
-                threads=threads,
-                waiting=threads * chosen.waiting,
+                at_once=pictures,
+                waiting=pictures * chosen.waiting,
                 metrics=metrics,
-                nice=_FACES_NICE,
+                besides=_FACES_BESIDES,
             ),
             records=records,
             rates=Rates(chosen),
@@ -163,5 +162,6 @@ class Service:
         self.draining = True
         await self.faces.close()
         await self.records.close()
+        await self.rates.close()
         if self.traces is not None:
             await asyncio.to_thread(self.traces.close)

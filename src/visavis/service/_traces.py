@@ -32,7 +32,6 @@ from visavis.service._asgi import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
     from opentelemetry.sdk.trace import SpanProcessor
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -128,10 +127,8 @@ class Spans:
         """Send what is left."""
         self._provider.shutdown()
 
-    def _stage(self, name: Stage) -> AbstractContextManager[object]:
-        return self._tracer.start_as_current_span(
-            name, record_exception=False, set_status_on_exception=False
-        )
+    def _stage(self, name: Stage, began: int, ended: int) -> None:
+        self._tracer.start_span(name, start_time=began).end(ended)
 
 
 class Tracing:

@@ -62,18 +62,18 @@ class ServiceSettings(Section):
         what="Whether enrolment and renewal answer with the claim. Each time is in its log.",
         why="Then the caller sees the claim once; it belongs to the holder alone.",
     )
-    threads: int = setting(
+    processes: int = setting(
         0,
         ge=0,
         le=256,
-        what="Threads that look at faces; 0 for one a core and one more.",
-        why="The one more works while others wait for the disk.",
+        what="Processes that look at pictures; 0 for one a core.",
+        why="Each keeps a core busy and takes about 180 MiB. They hold no key and no claim.",
     )
     waiting: int = setting(
         16,
         ge=1,
         le=4096,
-        what="Requests that may wait for each of these threads; what is more gets 503.",
+        what="Requests that may wait for each of these processes; what is more gets 503.",
         why="Who waits for longer than a second or two gives up, and tries again.",
     )
     max_body: int = setting(
@@ -128,7 +128,7 @@ class ServiceSettings(Section):
         "memory://",
         secret=True,  # it may hold a password
         what="Where uses are counted: `memory://` for each process by itself, or a Valkey or Redis "
-        "that all of them share, such as `redis://host:6379`.",
+        "that all of them share, as `valkey://host:6379` (`pip install 'visavis[valkey]'`).",
         why="One process needs no other.",
     )
     one_folder: bool = setting(

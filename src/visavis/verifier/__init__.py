@@ -7,9 +7,14 @@ SQLAlchemy would double the time of ``import visavis``.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from visavis.verifier._chain import MAX_SAMPLES
-from visavis.verifier._gates import ENROL_GATES, VERIFY_GATES
-from visavis.verifier._sample import MAX_FRAMES, Sample
+from visavis.extraction import (
+    ENROL_GATES,
+    MAX_FRAMES,
+    MAX_SAMPLES,
+    VERIFY_GATES,
+    Picture,
+    Sample,
+)
 from visavis.verifier._verifier import DEFAULT_FMR, Verifier
 
 if TYPE_CHECKING:
@@ -71,6 +76,7 @@ __all__ = [
     "Look",
     "Once",
     "OpenVerification",
+    "Picture",
     "Purged",
     "Replayed",
     "Sample",

@@ -10,19 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from visavis.errors import Error, InputInvalid, OperatingPointAbsent
-from visavis.face import only
-from visavis.imaging import Image
-from visavis.liveness import Liveness, assess, choose_frames, observe, session_frames
-from visavis.verifier._gates import ENROL_GATES, VERIFY_GATES
+from visavis.extraction import ENROL_GATES, VERIFY_GATES
+from visavis.liveness import Liveness, assess, choose_frames, session_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
-    from visavis.face import Detection, Embedding, Extractor
+    from visavis.extraction import Box, Chain
     from visavis.liveness import Colour, Observation, Session, Turn
     from visavis.quality import GateSet
     from visavis.verifier._verifier import Verifier
@@ -53,6 +48,9 @@ READY_SECONDS: Final = 1.0
 MOST_PICTURES: Final = 1200
 """Of one capture: a minute and more at sixteen a second. Only the challenge's are held."""
 
+_NO_PICTURE: Final = ("image.", "process.")
+"""Errors that are no advice to the person: what came is no picture, or we failed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -65,7 +63,7 @@ class Look:
     """
 
     problem: Error | None
-    box: tuple[float, float, float, float] | None
+    box: Box | None
     ready: bool
 
 
@@ -75,11 +73,12 @@ class Judgement:
 
     Attributes:
         liveness: passed or not, and why, for the operator.
-        probes: pictures of the same stream, seen from the front; empty where it did not pass.
+        probes: pictures of the same stream, as they came, seen from the front; empty where it did
+            not pass.
     """
 
     liveness: Liveness
-    probes: tuple[Image, ...] = field(repr=False)
+    probes: tuple[bytes, ...] = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -88,19 +87,17 @@ class Capture:
 
     Attributes:
         session: the liveness session, bound to what it is for.
-        extractor: finds and embeds faces.
+        chain: finds and embeds faces.
         gates: which faces are good enough.
         same_person: as for ``assess``.
         same_person_turned: as for ``assess``.
-        mirror: whether embeddings are averaged with their mirror images.
     """
 
     session: Session
-    extractor: Extractor = field(repr=False)
+    chain: Chain = field(repr=False)
     gates: GateSet = field(repr=False)
     same_person: float
     same_person_turned: float
-    mirror: bool
     _good_since: float | None = field(default=None, init=False, repr=False)
     _pictures: int = field(default=0, init=False, repr=False)
     _held: list[tuple[Observation, bytes]] = field(default_factory=list, init=False, repr=False)
@@ -122,20 +119,20 @@ class Capture:
         self._pictures += 1
         if self._pictures > MOST_PICTURES:
             raise InputInvalid(f"a capture takes {MOST_PICTURES} pictures at most")
-        image = Image.from_bytes(picture)
-        if self.session.nonce is not None:
-            return self._hold(image, picture, at=at)
         time = self._time(at)
+        if self.session.nonce is not None:
+            return self._hold(picture, time=time)
         try:
-            face = self.extractor.find(image)
-            self.gates.require(face)
+            box = self.chain.placed(picture, gates=self.gates)
         except Error as error:
+            if error.code.startswith(_NO_PICTURE):
+                raise
             self._good_since = None
             return Look(problem=error, box=None, ready=False)
         if self._good_since is None:
             self._good_since = time
         ready = time - self._good_since >= READY_SECONDS
-        return Look(problem=None, box=_box(face.detection, image), ready=ready)
+        return Look(problem=None, box=box, ready=ready)
 
     def begin(self, nonce: bytes, *, now: datetime) -> None:
         """Give the session its nonce; the screen is white from now on.
@@ -173,19 +170,20 @@ class Capture:
         held = [(seen, picture) for seen, picture in held if seen in belonging]
         observations = [seen for seen, _ in held]
         chosen = choose_frames(observations, challenge=session.challenge, shown=shown, ended=ended)
-        images = {place: Image.from_bytes(held[place][1]) for place in chosen.all}
+        pictures = {place: held[place][1] for place in chosen.all}
+        embeddings = self.chain.frames(list(pictures.values()))
         liveness = assess(
             observations,
             challenge=session.challenge,
             shown=shown,
             ended=ended,
-            embeddings=self._embeddings(images),
+            embeddings=dict(zip(pictures, embeddings, strict=True)),
             same_person=self.same_person,
             same_person_turned=self.same_person_turned,
         )
         self.session = session.settled(passed=liveness.passed, now=now)
         probes = liveness.probes if liveness.passed else ()
-        return Judgement(liveness, tuple(images[place] for place in probes))
+        return Judgement(liveness, tuple(pictures[place] for place in probes))
 
     def abandon(self, *, now: datetime) -> None:
         """Close it without an outcome: the page is gone, or its time is over.
@@ -196,37 +194,22 @@ class Capture:
         self._held = []
         self.session = self.session.abandoned(now=now)
 
-    def _hold(self, image: Image, picture: bytes, *, at: datetime) -> Look:
-        time = self._time(at)
+    def _hold(self, picture: bytes, *, time: float) -> Look:
         try:
-            detection = only(self.extractor.detect_upright(image))
-            if detection.landmarks is None:
-                return Look(problem=None, box=None, ready=True)
-            points = detection.landmarks.astype(np.float64)
-            seen = observe(image.pixels, points, time=time)
+            found = self.chain.observed(picture, time=time)
         except Error as error:
+            if error.code.startswith(_NO_PICTURE):
+                raise
             return Look(problem=error, box=None, ready=True)
+        if found is None:
+            return Look(problem=None, box=None, ready=True)
+        seen, box = found
         if not self._held or time > self._held[-1][0].time:
             self._held.append((seen, picture))
-        return Look(problem=None, box=_box(detection, image), ready=True)
-
-    def _embeddings(self, images: Mapping[int, Image]) -> dict[int, Embedding]:
-        places = list(images)
-        faces = [self.extractor.find_upright(images[place]) for place in places]
-        embeddings = self.extractor.embed(faces, mirror=self.mirror)
-        return dict(zip(places, embeddings, strict=True))
+        return Look(problem=None, box=box, ready=True)
 
     def _time(self, at: datetime) -> float:
         return (at - self.session.opened).total_seconds()
-
-
-def _box(detection: Detection, image: Image) -> tuple[float, float, float, float]:
-    return (
-        detection.left / image.width,
-        detection.top / image.height,
-        (detection.right - detection.left) / image.width,
-        (detection.bottom - detection.top) / image.height,
-    )
 
 
 def start_capture(verifier: Verifier, session: Session, *, enrolling: bool) -> Capture:
@@ -247,9 +230,8 @@ def start_capture(verifier: Verifier, session: Session, *, enrolling: bool) -> C
     laxest = max(single, key=lambda cell: cell.fmr)
     return Capture(
         session=session,
-        extractor=chain.extractor,
+        chain=chain,
         gates=ENROL_GATES if enrolling else VERIFY_GATES,
         same_person=strictest.threshold,
         same_person_turned=laxest.threshold,
-        mirror=chain.pack.embedder.flip_at_verification,
     )

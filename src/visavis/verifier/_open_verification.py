@@ -7,9 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from visavis.errors import Error
+from visavis.extraction import require_samples
 from visavis.receipts import Question
 from visavis.verifier._attempt import Attempt
-from visavis.verifier._chain import require_samples
 from visavis.verifier._comparison import Comparison
 from visavis.verifier._shown import Shown
 
@@ -18,12 +18,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from visavis.comparison import Evidence, Profile
-    from visavis.imaging import Image
+    from visavis.extraction import Chain, Picture, Sample
     from visavis.records import Begun
     from visavis.sealing import Claim
     from visavis.transparency import Event
-    from visavis.verifier._chain import Chain
-    from visavis.verifier._sample import Sample
     from visavis.verifier._vault import Vault
     from visavis.verifier._verification import Verification
     from visavis.verifier._verifier import Verifier
@@ -42,7 +40,7 @@ class OpenVerification:
 
     def decide(
         self,
-        probes: Sequence[Image | Sample],
+        probes: Sequence[Picture | Sample],
         *,
         liveness: str = "none",
         channel: str | None = None,

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Self
 
 from visavis.comparison import ATTENDED, fuse, operating_point
 from visavis.errors import InputInvalid, SealingRefused, VerificationRefused
+from visavis.extraction import ENROL_GATES, require_samples
 from visavis.models import embedding_digest, pack_digest
 from visavis.records import append_leaf, find_consent, find_record
 from visavis.sealing import unseal
 from visavis.transparency import Event, EventKind
 from visavis.verifier._attempt import refused
-from visavis.verifier._chain import require_samples
 from visavis.verifier._comparison import Comparison
 from visavis.verifier._enrol import require_agreement
-from visavis.verifier._gates import ENROL_GATES
 from visavis.verifier._reference import Reference
 from visavis.verifier._renew import RENEWAL, seal_anew
 
@@ -27,13 +26,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from visavis.comparison import Decision
+    from visavis.extraction import Chain, Picture
     from visavis.face import Embedding
-    from visavis.imaging import Image
     from visavis.models import Manifest, OperatingPoint
     from visavis.records import StoredRecord, Transaction
     from visavis.sealing import Claim
     from visavis.verifier._attempt import Attempt
-    from visavis.verifier._chain import Chain
     from visavis.verifier._enrolment import Enrolment
     from visavis.verifier._vault import Vault
 
@@ -68,7 +66,7 @@ def strictest_point(
     )
 
 
-def strict_comparison(samples: Sequence[Image], *, chain: Chain) -> Comparison:
+def strict_comparison(samples: Sequence[Picture], *, chain: Chain) -> Comparison:
     """Of each sample by itself, at the strictest points.
 
     Raises:
@@ -94,7 +92,7 @@ class NewReference:
     embeddings: Sequence[Embedding]
 
     @classmethod
-    def of(cls, samples: Sequence[Image], *, chain: Chain) -> Self:
+    def of(cls, samples: Sequence[Picture], *, chain: Chain) -> Self:
         """Of pictures that are fit to enrol with.
 
         Raises:

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from visavis.comparison import ATTENDED, Decision, decide, operating_point
-from visavis.errors import EnrolmentUnknown, InputInvalid
+from visavis.errors import EnrolmentUnknown, OperatingPointAbsent
+from visavis.extraction import (
+    ENROL_GATES,
+    ChainElsewhere,
+    LocalChain,
+    Processes,
+    require_samples,
+)
 from visavis.face import Extractor
-from visavis.models import Provider, embedding_digest, find_pack, pack_digest
-from visavis.verifier._chain import Chain, require_samples
-from visavis.verifier._gates import ENROL_GATES
+from visavis.models import Provider, find_pack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
     from pathlib import Path
     from typing import Self
     from uuid import UUID
 
     from visavis.comparison import Profile
-    from visavis.imaging import Image
+    from visavis.extraction import Chain, Picture, Sample
     from visavis.models import Manifest
     from visavis.sealing import Claim
     from visavis.verifier._comparison import Comparison
     from visavis.verifier._enrolment import Enrolment, GivenConsent
     from visavis.verifier._once import Once
-    from visavis.verifier._sample import Sample
     from visavis.verifier._vault import Vault
     from visavis.verifier._verification import Verification
 
@@ -50,11 +55,9 @@ class Verifier:
     >>> decision.require_match()  # doctest: +SKIP
     """
 
-    def __init__(self, *, extractor: Extractor, pack: Manifest) -> None:
-        if extractor.model != pack_digest(pack):
-            raise InputInvalid("the operating points of this pack are not for this extractor")
-        embedding = bytes.fromhex(embedding_digest(pack))
-        self._chain = Chain(extractor=extractor, pack=pack, embedding=embedding)
+    def __init__(self, chain: Chain) -> None:
+        """As `default`, `of_pack` and `in_processes` make them."""
+        self._chain = chain
 
     @classmethod
     def default(cls) -> Self:
@@ -90,13 +93,49 @@ class Verifier:
                 ``model.unavailable`` where the provider cannot.
         """
         extractor = Extractor.load(pack, provider=provider, home=home, cache=cache)
-        return cls(extractor=extractor, pack=pack)
+        return cls(LocalChain.of(extractor, pack))
+
+    @classmethod
+    @contextmanager
+    def in_processes(
+        cls,
+        pack: Manifest,
+        *,
+        count: int,
+        provider: Provider = Provider.CPU,
+        home: Path | None = None,
+        cache: Path | None = None,
+        nice: int = 0,
+    ) -> Iterator[Self]:
+        """A verifier that has pictures looked at by processes of their own, until it is left.
+
+        As many pictures are looked at at once as there are processes. They hold models and nothing
+        else: keys, claims and records stay in this process, which opens no picture. Pictures are
+        then given as the contents of their files.
+
+        Args:
+            pack: which.
+            count: how many processes; one a core is best.
+            provider: as `of_pack`.
+            home: likewise.
+            cache: likewise.
+            nice: by how much other processes go before these; see nice(2).
+
+        Raises:
+            Error: as `of_pack`.
+            ProcessFailed: a process does not start.
+        """
+        processes = Processes(
+            pack, count=count, provider=provider, home=home, cache=cache, nice=nice
+        )
+        with processes:
+            yield cls(ChainElsewhere.of(processes))
 
     def compare(
         self,
         *,
-        references: Sequence[Image | Sample],
-        probes: Sequence[Image | Sample],
+        references: Sequence[Picture | Sample],
+        probes: Sequence[Picture | Sample],
         fmr: str | Decimal = DEFAULT_FMR,
     ) -> Decision:
         """Compares samples of one person with samples of another or the same. Nothing is kept.
@@ -105,7 +144,8 @@ class Verifier:
 
         Args:
             references: 1 to 5 samples of the person in question, such as a document's portrait:
-                pictures, or each a `Sample` of the frames of one capture.
+                pictures or contents of their files, or each a `Sample` of the frames of one
+                capture.
             probes: 1 to 5 samples of the person who is here.
             fmr: the false match rate wanted. There must be an operating point for it and for these
                 counts of samples; none is interpolated.
@@ -132,7 +172,7 @@ class Verifier:
         self,
         vault: Vault,
         *,
-        samples: Sequence[Image | Sample],
+        samples: Sequence[Picture | Sample],
         consent: GivenConsent,
         once: Once | None = None,
     ) -> Enrolment:
@@ -176,7 +216,7 @@ class Verifier:
         vault: Vault,
         *,
         claim: Claim,
-        probes: Sequence[Image | Sample],
+        probes: Sequence[Picture | Sample],
         purpose: str,
         enrolment_id: UUID | None = None,
         profile: Profile = ATTENDED,
@@ -195,7 +235,8 @@ class Verifier:
             vault: where they enrolled.
             claim: the holder's.
             probes: 1 to 5 samples of the person who is here, as many as the card has points for:
-                pictures, or each a `Sample` of the frames of one capture.
+                pictures or contents of their files, or each a `Sample` of the frames of one
+                capture.
             purpose: what for; the holder must have consented to it.
             enrolment_id: the one of the account concerned. Give it wherever there is an account:
                 without it, anybody's claim and face will do.
@@ -245,7 +286,7 @@ class Verifier:
         vault: Vault,
         *,
         claim: Claim,
-        probes: Sequence[Image],
+        probes: Sequence[Picture],
         enrolment_id: UUID | None = None,
         profile: Profile = ATTENDED,
         terminal: str | None = None,
@@ -309,7 +350,7 @@ class Verifier:
         vault: Vault,
         *,
         claim: Claim,
-        samples: Sequence[Image],
+        samples: Sequence[Picture],
         previous: Verifier | None = None,
         enrolment_id: UUID | None = None,
         terminal: str | None = None,
@@ -354,7 +395,7 @@ class Verifier:
         return new.replace_by_face(attempt, comparison)
 
     def re_enrol_attended(
-        self, vault: Vault, *, claim: Claim, samples: Sequence[Image], enrolment_id: UUID
+        self, vault: Vault, *, claim: Claim, samples: Sequence[Picture], enrolment_id: UUID
     ) -> Enrolment:
         """As `re_enrol`, where no verifier can compare the present reference any more.
 
@@ -386,15 +427,23 @@ class Verifier:
 
         _upkeep.forget(vault, claim=claim, enrolment_id=enrolment_id)
 
-    def _comparison(self, probes: Sequence[Image | Sample], *, profile: Profile) -> Comparison:
+    def _comparison(self, probes: Sequence[Picture | Sample], *, profile: Profile) -> Comparison:
         """What to compare a sealed reference with, so far as it can be known to be satisfied."""
         from visavis.verifier._comparison import Comparison  # noqa: PLC0415 - as in `enrol`
 
         require_samples(probes, "probes")
         profile.require_evidence()
-        self._chain.require_point(fmr=profile.fmr, probe_samples=len(probes))
+        self._require_point(fmr=profile.fmr, probe_samples=len(probes))
         return Comparison(
             embedding=self._chain.embedding,
             point=partial(profile.point, self._chain.pack.cells),
             probes=(self._chain.probes(probes, "probes"),),
         )
+
+    def _require_point(self, *, fmr: Decimal, probe_samples: int) -> None:
+        """Refuses early what no reference could be compared with."""
+        cells = self._chain.pack.cells
+        if not any((cell.fmr, cell.probe_samples) == (fmr, probe_samples) for cell in cells):
+            raise OperatingPointAbsent(
+                f"the model card has no FMR {fmr:e} for {probe_samples} probe samples"
+            )

@@ -14,7 +14,6 @@ from visavis.service import _answers
 from visavis.service._answers import ComparisonAnswer
 from visavis.service._body import BodyForm, Given
 from visavis.service._dependencies import Serving, allowed, documented, given, room
-from visavis.service._pictures import open_pictures
 from visavis.service._schemas import ComparisonFields, ComparisonRequest
 from visavis.service._traces import carried
 from visavis.service.capture._conclude import UNATTESTED, take_probes
@@ -51,8 +50,7 @@ async def compare(
     probes = take_probes(session)
 
     def work() -> Decision:
-        references = open_pictures(body, "references")
-        return service.verifier.compare(references=references, probes=probes)
+        return service.verifier.compare(references=body.pictures["references"], probes=probes)
 
     decision = await service.faces.run(carried(work))
     point = StatedPoint.of(decision.operating_point)

@@ -17,7 +17,6 @@ from visavis.service._answers import Claimed, EnrolmentAnswer, EnrolmentShown
 from visavis.service._body import BodyForm, Given
 from visavis.service._dependencies import Serving, allowed, documented, given, room
 from visavis.service._idempotency import Repeatable, answer_kept, documented_key, done_once
-from visavis.service._pictures import open_pictures
 from visavis.service._rates import Rate
 from visavis.service._schemas import (
     EnrolmentFields,
@@ -69,11 +68,10 @@ async def enrol(
         once = repeatable.once(vault, caller) if repeatable else None
         if once:
             once.answered(vault)  # refuses a key that came with another body, before any work
-        samples = open_pictures(body, "samples")
         require_upload(vault, limit=service.settings.service.uploads)
         enrolment = service.verifier.enrol(
             vault,
-            samples=samples,
+            samples=body.pictures["samples"],
             consent=GivenConsent.to_words(
                 agreed.wording,
                 purpose=agreed.purpose,
@@ -145,7 +143,7 @@ async def renew(
         renewed = service.verifier.renew(
             vault,
             claim=Claim.parse(body.fields.claim),
-            probes=open_pictures(body, "probes"),
+            probes=body.pictures["probes"],
             enrolment_id=enrolment_id,
             profile=service.profile,
             terminal=body.fields.terminal,

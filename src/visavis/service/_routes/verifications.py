@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from visavis._stages import listening
 from visavis.comparison import Outcome
 from visavis.credentials import Principal, Scope
 from visavis.sealing import Claim
@@ -14,7 +14,6 @@ from visavis.service._answers import VerificationAnswer
 from visavis.service._body import BodyForm, Given
 from visavis.service._dependencies import Serving, allowed, documented, given, room
 from visavis.service._idempotency import Repeatable, answer_kept
-from visavis.service._pictures import open_pictures
 from visavis.service._schemas import VerificationFields, VerificationRequest
 from visavis.service._traces import carried
 from visavis.verifier import Verification
@@ -55,13 +54,10 @@ async def verify(
         if once and (kept := once.answered(vault)) is not None:
             return answer_kept(kept)
         claim = Claim.parse(asked.claim)
-        began = time.perf_counter()
-        probes = open_pictures(body, "probes")
-        opened = time.perf_counter()
         verification = service.verifier.verify(
             vault,
             claim=claim,
-            probes=probes,
+            probes=body.pictures["probes"],
             purpose=asked.purpose,
             enrolment_id=asked.enrolment_id,
             profile=service.profile,
@@ -71,12 +67,11 @@ async def verify(
             transaction=asked.transaction,
             once=once,
         )
-        service.metrics.stage("decode", opened - began)
-        service.metrics.stage("decide", time.perf_counter() - opened)
         service.metrics.decided(profile=verification.profile, outcome=verification.outcome.value)
         return _answer(verification)
 
-    return await service.faces.run(carried(work))
+    with listening(service.metrics.stage):
+        return await service.faces.run(carried(work))
 
 
 def _answer(verification: Verification) -> VerificationAnswer:

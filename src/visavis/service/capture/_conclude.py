@@ -12,10 +12,9 @@ from visavis.verifier import GivenConsent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from visavis.imaging import Image
     from visavis.service._service import Service
     from visavis.service.capture._session import CaptureSession
-    from visavis.verifier import Sample
+    from visavis.verifier import Picture, Sample
 
 __all__ = ["UNATTESTED", "close_session", "conclude", "fail", "take_probes"]
 
@@ -26,7 +25,7 @@ EXPIRED = "session.expired"
 
 
 def conclude(
-    service: Service, session: CaptureSession, probes: Sequence[Image | Sample], *, liveness: str
+    service: Service, session: CaptureSession, probes: Sequence[Picture | Sample], *, liveness: str
 ) -> Result:
     """Enrol or verify with these pictures, or keep them for the comparison.
 
@@ -69,7 +68,7 @@ def conclude(
     )
 
 
-def take_probes(session: CaptureSession) -> tuple[Image | Sample, ...]:
+def take_probes(session: CaptureSession) -> tuple[Picture | Sample, ...]:
     """The pictures of a comparison's living holder, once; they are not here any more.
 
     Raises:

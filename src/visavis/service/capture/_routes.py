@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from visavis.credentials import Principal, Scope
 from visavis.errors import InputInvalid, SessionUnready, SettingOff
-from visavis.imaging import Image
 from visavis.receipts import Question
 from visavis.sealing import Claim, claim_qr_svg
 from visavis.service._body import BodyForm, Given
@@ -198,14 +197,14 @@ async def _from_photographs(
         raise InputInvalid(f"1 to {MAX_SAMPLES} photographs are taken")
 
     def work() -> Result:
-        images = [Image.from_bytes(part.content) for part in parts]
+        pictures = [part.content for part in parts]
         if session.kind is Kind.ENROLMENT:
             require_upload(
                 service.vaults.of(session.institution), limit=service.settings.service.uploads
             )
         else:
             session.attempt = begin_attempt(service, session)
-        return conclude(service, session, images, liveness="none")
+        return conclude(service, session, pictures, liveness="none")
 
     session.result = await service.faces.run(carried(work))
     session.state = State.FINISHED

@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from visavis.imaging import Image
     from visavis.receipts import Question
     from visavis.sealing import Claim
-    from visavis.verifier import Capture, OpenVerification, Sample
+    from visavis.verifier import Capture, OpenVerification, Picture, Sample
 
 __all__ = ["CaptureSession", "Kind", "Outcome", "Result", "State"]
 
@@ -67,7 +66,7 @@ class Result:
     enrolment_id: UUID | None = None
     consent_id: UUID | None = None
     receipt: str | None = field(default=None, repr=False)
-    probes: tuple[Image | Sample, ...] = field(default=(), repr=False)
+    probes: tuple[Picture | Sample, ...] = field(default=(), repr=False)
 
 
 @dataclass(slots=True, kw_only=True)

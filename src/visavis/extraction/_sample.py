@@ -6,11 +6,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from visavis.errors import InputInvalid
+from visavis.imaging import Image
 
 if TYPE_CHECKING:
-    from visavis.imaging import Image
+    from collections.abc import Sequence
 
-__all__ = ["MAX_FRAMES", "Sample", "frames_of"]
+__all__ = ["MAX_FRAMES", "MAX_SAMPLES", "Picture", "Sample", "frames_of", "require_samples"]
+
+Picture = Image | bytes
+"""A picture, or the content of a JPEG, PNG or WebP file, which is opened where it is looked at."""
+
+MAX_SAMPLES = 5
+"""On each side. More say little that is new, and no threshold is calibrated for them."""
 
 MAX_FRAMES = 4
 """Of one sample: as many as a capture with liveness gives. More of the same say nothing new."""
@@ -31,13 +38,23 @@ class Sample:
         InputInvalid: there is none, or there are more.
     """
 
-    frames: tuple[Image, ...] = field(repr=False)
+    frames: tuple[Picture, ...] = field(repr=False)
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.frames) <= MAX_FRAMES:
             raise InputInvalid(f"a sample has 1 to {MAX_FRAMES} frames")
 
 
-def frames_of(sample: Image | Sample) -> tuple[Image, ...]:
+def frames_of(sample: Picture | Sample) -> tuple[Picture, ...]:
     """The pictures of a sample."""
     return sample.frames if isinstance(sample, Sample) else (sample,)
+
+
+def require_samples(samples: Sequence[Picture | Sample], side: str, *, at_least: int = 1) -> None:
+    """Refuses too few or too many samples.
+
+    Raises:
+        InputInvalid: how many there are to be.
+    """
+    if not at_least <= len(samples) <= MAX_SAMPLES:
+        raise InputInvalid(f"{side} are {at_least} to {MAX_SAMPLES} pictures")
