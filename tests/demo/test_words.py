@@ -7,7 +7,7 @@ import re
 import pytest
 
 from visavis.advice import ADVICE, LANGUAGES, catalogue
-from visavis.demo._words import language_of, not_enrolled
+from visavis.demo._words import not_enrolled, preferred_language
 
 _ENGLISH = catalogue("visavis.demo", "en")
 _OWN = [key.removeprefix("enrolment.refused.") for key in _ENGLISH if key != "enrolment.refused"]
@@ -51,4 +51,4 @@ def test_the_codes_are_the_services() -> None:
     ],
 )
 def test_the_language_is_the_browsers(accepted: str, language: str) -> None:
-    assert language_of(accepted) == language
+    assert preferred_language(accepted) == language

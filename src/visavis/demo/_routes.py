@@ -18,7 +18,7 @@ from visavis.demo._bank import Bank
 from visavis.demo._client import Refused
 from visavis.demo._page import MOST_AMOUNT, PAYEES, render
 from visavis.demo._receipt import check_payment, check_proof
-from visavis.demo._words import language_of, not_enrolled
+from visavis.demo._words import not_enrolled, preferred_language
 from visavis.errors import Error, OriginRefused, RouteUnknown
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ async def home(request: Request, bank: TheBank) -> Response:
         secure = "; Secure" if bank.origin.startswith("https://") else ""
         headers["Set-Cookie"] = f"{bank.cookie}={word}; Path=/; HttpOnly; SameSite=Strict{secure}"
     if account.pending is not None:
-        language = language_of(request.headers.get("accept-language", ""))
+        language = preferred_language(request.headers.get("accept-language", ""))
         await _settle(bank, account, account.pending, language=language)
     leaves = [entry["leaf"] for entry in await bank.client.entries()]
     shown = render(account, leaves=leaves, proof=await _proof(bank, account))

@@ -6,17 +6,17 @@ from typing import Final
 
 from visavis.advice import ADVICE, LANGUAGES, catalogue, in_words
 
-__all__ = ["language_of", "not_enrolled"]
+__all__ = ["not_enrolled", "preferred_language"]
 
 _ADVICE: Final = {error.code: advice for error, advice in ADVICE.items()}
 
 
-def language_of(accepted: str) -> str:
+def preferred_language(accepted: str) -> str:
     """The first language of a browser's ``Accept-Language`` that there are words in, or English.
 
     Browsers name them in the order of their weights, so weights are not looked at.
 
-    >>> language_of("it-CH,it;q=0.9,fr-CH;q=0.8,de;q=0.7")
+    >>> preferred_language("it-CH,it;q=0.9,fr-CH;q=0.8,de;q=0.7")
     'fr'
     """
     for listed in accepted.split(","):
