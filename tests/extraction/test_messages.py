@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import struct
 import threading
@@ -47,7 +48,7 @@ def test_answers_are_read_or_malformed(
             read_box,
             read_error,
             read_stages,
-            partial(read_embeddings, count=len(parts), model=model),
+            partial(read_embeddings, count=len(parts), dimension=2, model=model),
             partial(read_observation, time=0.0),
         ]
         for read in reads:
@@ -113,3 +114,19 @@ def test_a_large_message_arrives_in_pieces() -> None:
         sending.join()
     assert found is not None
     assert found.parts == [content]
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [(math.nan, 0.0), (math.inf, 0.0), (0.0, 0.0), (1.0, 1.0), (1.0,), (1.0, 0.0, 0.0), ()],
+)
+def test_vectors_that_are_no_embedding(numbers: tuple[float, ...]) -> None:
+    read = partial(read_embeddings, count=1, dimension=2, model="m")
+    said = Message({"model": "m"}, [struct.pack(f"{len(numbers)}f", *numbers)])
+    with pytest.raises(MessageMalformed):
+        read(said)
+    good = Message({"model": "m"}, [struct.pack("2f", 0.6, 0.8)])
+    assert read(good)[0].model == "m"
+    for other in (Message({"model": "x"}, good.parts), Message({"model": "m"}, [*good.parts] * 2)):
+        with pytest.raises(MessageMalformed):
+            read(other)

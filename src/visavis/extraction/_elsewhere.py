@@ -81,18 +81,21 @@ class ChainElsewhere:
 
     def frames(self, pictures: Sequence[bytes]) -> list[Embedding]:
         """As `Chain.frames`."""
-        return self._processes.ask(
-            Message({"call": "frames"}, pictures),
-            lambda answered: read_embeddings(answered, count=len(pictures), model=self._model),
-        )
+        return self._embeddings(Message({"call": "frames"}, pictures), len(pictures))
 
     def _embed(self, samples: Sequence[Picture | Sample], **head: Any) -> list[Embedding]:  # noqa: ANN401 - of JSON
         frames = [frames_of(sample) for sample in samples]
         pictures = [_content(one) for each in frames for one in each]
         asked = Message({**head, "frames": [len(each) for each in frames]}, pictures)
+        return self._embeddings(asked, len(samples))
+
+    def _embeddings(self, asked: Message, count: int) -> list[Embedding]:
+        dimension = self.pack.embedder.output_dimension
         return self._processes.ask(
             asked,
-            lambda answered: read_embeddings(answered, count=len(samples), model=self._model),
+            lambda answered: read_embeddings(
+                answered, count=count, dimension=dimension, model=self._model
+            ),
         )
 
 

@@ -56,6 +56,8 @@ _PLACE: Final = re.compile(r"[\w.]{1,80}(:\d{1,9} [\w<>.]{1,80})?", re.ASCII)
 _MOST_STAGES: Final = 256
 """Of an answer: twenty frames, each opened and searched twice, are 81."""
 
+_NORM_WITHIN: Final = 1e-3
+
 _SHAPES: Final = ((5, 2), (4, 3), (3,), (2, 2, 3))  # points, face, background, eyes
 
 
@@ -108,8 +110,16 @@ def _observed(seen: tuple[Observation, Box] | None) -> Message:
     return Message({"box": box}, [np.asarray(one, np.float64).tobytes() for one in numbers])
 
 
-def read_embeddings(answered: Message, *, count: int, model: str) -> list[Embedding]:
+def read_embeddings(
+    answered: Message, *, count: int, dimension: int, model: str
+) -> list[Embedding]:
     """So many embeddings of this model.
+
+    Args:
+        answered: what was said.
+        count: how many there are to be.
+        dimension: the length of each.
+        model: the digest that they carry.
 
     Raises:
         MessageMalformed: they are others.
@@ -117,8 +127,11 @@ def read_embeddings(answered: Message, *, count: int, model: str) -> list[Embedd
     if len(answered.parts) != count or (count and answered.head.get("model") != model):
         raise MessageMalformed("other embeddings")
     vectors = [_array(part, np.float32) for part in answered.parts]
-    if any(abs(float(vector @ vector) - 1.0) > 1e-3 for vector in vectors):  # noqa: PLR2004
-        raise MessageMalformed("not of length 1")
+    # Written so that NaN does not pass.
+    if not all(
+        len(one) == dimension and abs(float(one @ one) - 1.0) < _NORM_WITHIN for one in vectors
+    ):
+        raise MessageMalformed("no unit vectors of that length")
     return [Embedding(vector, model) for vector in vectors]
 
 
