@@ -1,75 +1,80 @@
-"""Embeds the shared photographs with the default pack, gates off, in memory only."""
+"""Embeds the shared photographs with the default pack, gates off, in memory or encrypted."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from rich.progress import track
+import numpy as np
 
-from benchmarks._machine import faces_folder
-from visavis.errors import Error
-from visavis.face import Extractor
-from visavis.imaging import Image
-from visavis.imaging.pnm import read_pnm
-from visavis.models import find_pack
+from benchmarks._samples import pictures_of
+from visavis.evaluation.protocols import Acquisition
+from visavis.evaluation.protocols._embedded_set import embed_set
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Sample", "embed_set"]
+    from visavis.evaluation.protocols._embedded_set import EmbeddedSet
 
-_SETS = {"orl": "*/*.pgm", "frll": "*/*.jpg", "lfw-a": "*/*.jpg"}
+__all__ = ["KEEP", "Sides", "embedded", "sides_by_person"]
+
+KEEP: Final = "VISAVIS_KEEP_RUN" in os.environ
+"""Leave the embeddings, encrypted, for the next measurement on the same pictures."""
+
+_OUT: Final = Path(__file__).resolve().parents[1] / "out" / "embedded"
+_PATTERNS: Final = {
+    "orl": "orl/*/*.pgm",
+    "frll": "frll/*/*.jpg",
+    "frll front and three-quarter": "frll/*/*_0[234789].jpg",
+    "lfw-a": "lfw-a/*/*.jpg",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One photograph of a set.
+@dataclass(frozen=True, slots=True, eq=False)
+class Sides:
+    """The pictures of one person, each embedded for either side of a comparison.
 
     Attributes:
-        person: name of its folder.
-        name: of the file.
-        vector: float32 [d], or None where no face was found (FTA).
-        eye_distance: pixels, 0 where no face was found.
+        names: of the files.
+        references: float32 [n, d]; zeros where no face was found, which match nothing.
+        probes: the same.
     """
 
-    person: str
-    name: str
-    vector: NDArray[np.float32] | None
-    eye_distance: float = 0.0
+    names: list[str]
+    references: NDArray[np.float32]
+    probes: NDArray[np.float32]
 
 
-def embed_set(name: str, *, mirror: bool = True) -> list[Sample]:
+def embedded(name: str) -> EmbeddedSet:
     """Embeds every photograph of a set: the central face in LFW, else the largest.
 
     Args:
-        name: ``orl``, ``frll`` or ``lfw-a``.
-        mirror: average with the mirror image, as the pack does by default.
+        name: ``orl``, ``frll``, ``frll front and three-quarter`` or ``lfw-a``.
     """
-    paths = sorted((faces_folder() / name).glob(_SETS[name]))
-    jobs = [(path, name == "lfw-a", mirror) for path in paths]
-    with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
-        results = pool.imap(_embed, jobs, chunksize=16)
-        return list(track(results, description=f"embedding {name}", total=len(jobs)))
+    return embed_set(
+        pictures_of(name, _PATTERNS[name]),
+        Acquisition(pack="dlib", central=name == "lfw-a"),
+        folder=_OUT / name.replace(" ", "-"),
+        processes=os.cpu_count() or 1,
+        keep=KEEP,
+    )
 
 
-_loaded: list[Extractor] = []  # one a worker process
-
-
-def _embed(job: tuple[Path, bool, bool]) -> Sample:
-    path, central, mirror = job
-    if not _loaded:
-        _loaded.append(Extractor.load(find_pack("dlib")))
-    extractor = _loaded[0]
-    try:
-        image = read_pnm(path.read_bytes()) if path.suffix == ".pgm" else Image.open(path)
-        face = extractor.find_central(image) if central else extractor.find_dominant(image)
-        (embedding,) = extractor.embed([face], mirror=mirror)
-    except Error:
-        return Sample(path.parent.name, path.name, None)
-    return Sample(path.parent.name, path.name, embedding.vector, face.eye_distance)
+def sides_by_person(found: EmbeddedSet) -> dict[str, Sides]:
+    """Everybody's pictures, in the order of their names."""
+    zero = np.zeros_like(found.vectors(gates=False)[0][0])
+    rows: dict[str, list[tuple[str, NDArray[np.float32], NDArray[np.float32]]]] = {}
+    for path, sample in zip(found.pictures.paths, found.samples, strict=True):
+        probe = zero if sample.vector is None else sample.vector
+        reference = probe if sample.reference is None else sample.reference
+        rows.setdefault(path.parent.name, []).append((path.name, reference, probe))
+    return {
+        person: Sides(
+            [name for name, _, _ in own],
+            np.stack([reference for _, reference, _ in own]),
+            np.stack([probe for _, _, probe in own]),
+        )
+        for person, own in rows.items()
+    }

@@ -19,6 +19,7 @@ from visavis.evaluation.protocols import PictureSet
 from visavis.evaluation.protocols._acquire import Acquisition, _extractor, _read
 from visavis.evaluation.protocols._sample import Sample
 from visavis.imaging import Image
+from visavis.models import find_pack
 from visavis.quality import Component, assess
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ _CODED: Final = np.rint(255 * (np.arange(4096) / 4095) ** (1 / 2.2)).astype(np.u
 
 
 class MeasuredAcquisition(Acquisition):
-    """A row of the unit embedding, as shipped, and `MEASURES`."""
+    """A row of the unit embedding, as at verification, and `MEASURES`."""
 
     __slots__ = ()
 
@@ -76,7 +77,7 @@ class MeasuredAcquisition(Acquisition):
 
 
 class FrameAcquisition(MeasuredAcquisition):
-    """A row of the unit embeddings of `FRAMES` simulated frames of one capture.
+    """Rows of the unit embeddings of `FRAMES` simulated frames of one capture, for either side.
 
     Each is the photograph moved, turned and scaled a little, in a little other light, with photon
     noise, and coded again: what differs from frame to frame before a camera while nobody acts.
@@ -96,11 +97,17 @@ class FrameAcquisition(MeasuredAcquisition):
         try:
             picture = _read(path).pixels
             faces = [self._face(_frame(picture, rng)) for _ in range(FRAMES)]
-            embeddings = _extractor(self).embed(faces, mirror=True)
+            role, embed = find_pack(self.pack).embedder, _extractor(self).embed
+            probes = embed(
+                faces, mirror=role.flip_at_verification, crops=role.crops_at_verification
+            )
+            references = embed(faces, mirror=role.flip_at_enrolment, crops=role.crops_at_enrolment)
         except Error as error:
             return Sample(vector=None, failure=error.code, gate=error.code)
-        row = np.concatenate([each.vector for each in embeddings])
-        return Sample(vector=row, failure="", gate="")
+        vector, reference = (
+            np.concatenate([each.vector for each in side]) for side in (probes, references)
+        )
+        return Sample(vector=vector, failure="", gate="", reference=reference)
 
 
 def pictures_of(

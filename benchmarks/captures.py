@@ -18,14 +18,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
+from benchmarks._embeddings import KEEP, embedded
 from benchmarks._evidence import write
 from benchmarks._samples import FRAMES, FrameAcquisition, pictures_of
 from benchmarks._session_captures import session_captures
-from benchmarks.fusion import KEEP, OUT, measured
+from benchmarks.fusion import OUT
 from visavis.comparison import fuse, fuse_capture, operating_point
 from visavis.errors import FramesDisagree
 from visavis.evaluation.protocols._embedded_set import embed_set
@@ -55,8 +57,9 @@ _SIDES: Final = ("_02", "_04", "_07", "_09")
 
 def main() -> None:
     """Measures, prints and writes ``docs/evidence/captures.json``."""
-    frll, lfw = (_by_person(measured(name)) for name in ("frll", "lfw-a"))
-    sides = _taken(frll, _SIDES)
+    frll = embedded("frll front and three-quarter")
+    kept, shown = _by_person(frll, reference=True), _by_person(frll)
+    sides, lfw = _taken(kept, _SIDES), _by_person(embedded("lfw-a"), reference=True)
     fronts, others = _simulated("frll"), _simulated("lfw-a")
     results: dict[str, Any] = {
         "rates": "at the card's thresholds for one sample a side; [value, low, high]",
@@ -67,18 +70,18 @@ def main() -> None:
         ("FRLL, three-quarter against simulated frames of a front", _alone(sides), fronts),
         (
             "FRLL, simulated frames on both sides, neutral against smiling",
-            {person: captures[:1] for person, captures in fronts.items()},
-            {person: captures[1:] for person, captures in fronts.items()},
+            {who: captures[:1] for who, captures in _simulated("frll", reference=True).items()},
+            {who: captures[1:] for who, captures in fronts.items()},
         ),
         (
             "FRLL, three-quarter against neutral and smiling front as two frames",
             _alone(sides),
-            _together(_taken(frll, _FRONTS)),
+            _together(_taken(shown, _FRONTS)),
         ),
         (
             "FRLL, neutral and smiling as two frames on both sides, left view against front",
-            _together(_taken(frll, _LEFT)),
-            _together(_taken(frll, _FRONTS)),
+            _together(_taken(kept, _LEFT)),
+            _together(_taken(shown, _FRONTS)),
         ),
         (
             "FRLL, three-quarter against the frontal frames of a simulated capture session",
@@ -96,17 +99,22 @@ def main() -> None:
     write("captures", results)
 
 
-def _simulated(name: str) -> Captures:
-    """Captures of frames made of each of a person's pictures."""
+@cache
+def _frames(name: str) -> EmbeddedSet:
+    """Simulated frames of each of a person's pictures."""
     if name == "frll":
         pictures = pictures_of(name, "frll/*/*_0[38].jpg")
     else:
         pictures = pictures_of(name, "lfw-a/*/*.jpg", take=_second)
     how = FrameAcquisition(pack="dlib", central=name == "lfw-a")
-    found = embed_set(pictures, how, folder=OUT / f"frames-{name}", keep=KEEP)
+    return embed_set(pictures, how, folder=OUT / f"frames-{name}", keep=KEEP)
+
+
+def _simulated(name: str, *, reference: bool = False) -> Captures:
+    """Captures of those frames."""
     return {
         person: [row.reshape(FRAMES, _SIZE) for row in rows.values()]
-        for person, rows in _by_person(found).items()
+        for person, rows in _by_person(_frames(name), reference=reference).items()
     }
 
 
@@ -117,12 +125,14 @@ def _second(found: list[Path]) -> list[Path]:
     )
 
 
-def _by_person(found: EmbeddedSet) -> ByPerson:
+def _by_person(found: EmbeddedSet, *, reference: bool = False) -> ByPerson:
     """Rows by folder and name of the picture; without those in which no face was found."""
     rows: ByPerson = {}
-    for path, sample in zip(found.pictures.paths, found.samples, strict=True):
-        if sample.vector is not None:
-            rows.setdefault(path.parent.name, {})[path.stem] = sample.vector
+    usable = found.usable(gates=False)
+    paths = [path for path, take in zip(found.pictures.paths, usable, strict=True) if take]
+    vectors = found.references(gates=False) if reference else found.vectors(gates=False)[0]
+    for path, vector in zip(paths, vectors, strict=True):
+        rows.setdefault(path.parent.name, {})[path.stem] = vector
     return rows
 
 
@@ -136,12 +146,12 @@ def _taken(rows: ByPerson, ends: tuple[str, ...]) -> dict[str, list[Rows]]:
 
 def _alone(pictures: dict[str, list[Rows]]) -> Captures:
     """Each picture a capture of one frame."""
-    return {person: [row[None, :_SIZE] for row in rows] for person, rows in pictures.items()}
+    return {person: [row[None] for row in rows] for person, rows in pictures.items()}
 
 
 def _together(pictures: dict[str, list[Rows]]) -> Captures:
     """All pictures the frames of one capture."""
-    return {person: [np.stack(rows)[:, :_SIZE]] for person, rows in pictures.items()}
+    return {person: [np.stack(rows)] for person, rows in pictures.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

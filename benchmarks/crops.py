@@ -1,4 +1,4 @@
-"""Several crops of each face, on the reference side or on both, beside the one that is shipped.
+"""Several crops of each face, on the reference side or on both, beside one on both sides.
 
 Every picture of ``lfw-a`` is embedded from `CROPS`; people of an even number choose, the others
 report. One picture a side, drawn twenty times; each way at its own threshold from all pairs of

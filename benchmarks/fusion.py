@@ -6,18 +6,18 @@ times; each way at its own threshold; paired subject bootstrap.
 
     python -m benchmarks.fusion
 
-With ``VISAVIS_KEEP_RUN`` set, the encrypted embeddings stay, for ``benchmarks.captures`` too.
+With ``VISAVIS_KEEP_RUN`` set, the encrypted embeddings stay.
 """
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
+from benchmarks._embeddings import KEEP
 from benchmarks._evidence import write
 from benchmarks._samples import MEASURES, MeasuredAcquisition, pictures_of
 from visavis.evaluation._meetings import Meetings
@@ -42,9 +42,6 @@ if TYPE_CHECKING:
     """From rows [n, references, d + measures] and [n, probes, ...] to scores [n, n]."""
 
 OUT: Final = Path(__file__).resolve().parents[1] / "out" / "fusion"
-
-KEEP: Final = "VISAVIS_KEEP_RUN" in os.environ
-"""Leave the embeddings, encrypted, for the next measurement on the same pictures."""
 
 _CELLS: Final = (2, 3)  # samples on each side
 _DRAWS: Final = 20

@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from benchmarks._embeddings import embedded
 from benchmarks._evidence import write
-from benchmarks._samples import pictures_of
 from benchmarks.default_pack import LABELS, write_labels
-from visavis.evaluation.protocols import Acquisition
-from visavis.evaluation.protocols._embedded_set import embed_set
 from visavis.evaluation.protocols._labels import read_labels
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_OUT: Final = LABELS.parent / "groups"
 _FMR: Final = 1e-3
 _SMALLEST: Final = 5  # people; below, a rate is about persons
 _DRAWS: Final = 100_000
@@ -36,10 +33,10 @@ _SEED: Final = 7
 
 def main() -> None:
     """Measures, prints and writes ``docs/evidence/groups.json``."""
-    pictures = pictures_of("frll", "frll/*/*_0[234789].jpg")
-    embedded = embed_set(pictures, Acquisition(pack="dlib"), folder=_OUT, processes=1)
-    vectors, person = embedded.vectors(gates=False)
-    scores = vectors @ vectors.T
+    found = embedded("frll front and three-quarter")
+    pictures = found.pictures
+    vectors, person = found.vectors(gates=False)
+    scores = found.references(gates=False) @ vectors.T
     first, second = np.triu_indices(len(person), 1)
     genuine = person[first] == person[second]
     ordered = np.sort(scores[first, second][~genuine])[::-1]

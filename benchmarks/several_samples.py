@@ -1,7 +1,8 @@
 """One, two and three pictures a side of the same people, in every disjoint split of theirs.
 
 A person with six pictures can be asked in ten ways whether three match the other three; with 25,
-in millions. Each person's share of refused splits counts once, so that the unit stays the person.
+in millions; and of each split, either side can be the reference. Each person's share of refused
+comparisons counts once, so that the unit stays the person.
 
 *In-sample* is a cell's threshold from all people of ``lfw-a`` with enough pictures for one side;
 *held out* the one from the half of the people that a person is not in; *card* what is shipped.
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from benchmarks._embeddings import embed_set
+from benchmarks._embeddings import embedded
 from benchmarks._evidence import write
 from benchmarks._points import threshold_at
 from visavis.evaluation import DEFAULT_UNCERTAINTY
@@ -29,7 +30,6 @@ from visavis.models import find_pack
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from benchmarks._embeddings import Sample
     from visavis.evaluation._bootstrap import Resampled
 
     Vectors = NDArray[np.float32]
@@ -46,22 +46,25 @@ _CONFIDENCE: Final = DEFAULT_UNCERTAINTY.confidence
 
 def main() -> None:
     """Measures, prints and writes ``docs/evidence/several_samples.json``."""
-    samples = embed_set("lfw-a")
-    found = [(each.person, each.vector) for each in samples if each.vector is not None]
-    person = np.unique([name for name, _ in found], return_inverse=True)[1].astype(np.int32)
-    results = measure(np.stack([vector for _, vector in found]), person)
-    write("several_samples", {"without a face": _without_face(samples), **results})
+    found = embedded("lfw-a")
+    probes, person = found.vectors(gates=False)
+    code = np.unique(person, return_inverse=True)[1].astype(np.int32)
+    results = measure(found.references(gates=False), probes, code)
+    without = f"{len(found.failures(gates=False))} of {len(found.samples)}"
+    write("several_samples", {"without a face": without, **results})
 
 
-def measure(vectors: Vectors, person: NDArray[np.int32]) -> dict[str, Any]:
+def measure(references: Vectors, probes: Vectors, person: NDArray[np.int32]) -> dict[str, Any]:
     """Every cell of people with pictures enough, then all cells of the same people.
 
     Args:
-        vectors: float32 [n, d], unit.
+        references: float32 [n, d], unit: the pictures embedded as at enrolment.
+        probes: the same pictures embedded as at verification.
         person: code of the person of each (int32), ascending from 0.
     """
-    pictures = np.split(vectors, np.cumsum(np.bincount(person))[:-1])
-    thresholds = {count: _thresholds(vectors, person, count) for count in _COUNTS}
+    both = np.stack([references, probes], axis=1)
+    pictures = np.split(both, np.cumsum(np.bincount(person))[:-1])
+    thresholds = {count: _thresholds(both, person, count) for count in _COUNTS}
     splits = {
         count: {
             who: scores_of_splits(own, count)
@@ -94,14 +97,14 @@ def measure(vectors: Vectors, person: NDArray[np.int32]) -> dict[str, Any]:
 
 
 def scores_of_splits(pictures: Vectors, count: int) -> NDArray[np.float32]:
-    """The scores of one person's splits into two sides of `count` pictures.
+    """The scores of one person's splits into two sides of `count` pictures, either way round.
 
     Args:
-        pictures: unit, at least twice `count`.
+        pictures: float32 [n, 2, d], unit, as references and as probes; at least twice `count`.
         count: pictures of a side, fused to the direction of their mean.
 
     Returns:
-        float32 [splits]: all of them, or `_SPLITS` drawn ones where there are more.
+        float32 [2 splits]: of all splits, or `_SPLITS` drawn ones where there are more.
     """
     number = len(pictures)
     ways = math.comb(number, 2 * count) * math.comb(2 * count, count) // 2
@@ -111,10 +114,16 @@ def scores_of_splits(pictures: Vectors, count: int) -> NDArray[np.float32]:
         random = np.random.default_rng(number).random((_SPLITS, number))
         drawn = np.argsort(random, axis=1)[:, : 2 * count]
         left, right = drawn[:, :count], drawn[:, count:]
-    sides = [pictures[side].sum(axis=1) for side in (left, right)]
-    units = [side / np.linalg.norm(side, axis=1, keepdims=True) for side in sides]
-    scores: NDArray[np.float32] = np.einsum("nd,nd->n", *units)
-    return scores
+    sums = [pictures[side].sum(axis=1) for side in (left, right)]
+    (kept, shown), (others_kept, others_shown) = (
+        (each / np.linalg.norm(each, axis=2, keepdims=True)).transpose(1, 0, 2) for each in sums
+    )
+    return np.concatenate(
+        [
+            np.einsum("nd,nd->n", kept, others_shown),
+            np.einsum("nd,nd->n", others_kept, shown),
+        ]
+    )
 
 
 def _all_splits(number: int, count: int) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
@@ -129,18 +138,19 @@ def _all_splits(number: int, count: int) -> list[tuple[tuple[int, ...], tuple[in
 
 
 def _thresholds(
-    vectors: Vectors, person: NDArray[np.int32], count: int
+    both: Vectors, person: NDArray[np.int32], count: int
 ) -> dict[str, dict[str, list[float]]]:
     """In-sample, held out from even and from odd people, and the card's, for each FMR."""
     halves = [person % 2 == 1, person % 2 == 0]  # an even person is judged by the odd
     scored = [
         compare_fused(
-            vectors[taken],
+            both[taken, 1],
             np.unique(person[taken], return_inverse=True)[1].astype(np.int32),
             references=count,
             probes=count,
             draws=_DRAWS,
             seed=count,
+            as_references=both[taken, 0],
         )
         for taken in (np.ones(person.size, np.bool_), *halves)
     ]
@@ -161,7 +171,7 @@ def _cell(
 ) -> dict[str, Any]:
     told: dict[str, Any] = {
         "people": len(splits),
-        "splits": sum(scores.size for scores in splits.values()),
+        "comparisons": sum(scores.size for scores in splits.values()),
     }
     for fmr, kinds in thresholds.items():
         told[fmr] = {kind: _rates(_refused(splits, values)) for kind, values in kinds.items()}
@@ -260,10 +270,6 @@ def _differences(
 
 def _paired(one: Shares, other: Shares) -> Resampled:
     return _share(one).resampled(DEFAULT_UNCERTAINTY) - _share(other).resampled(DEFAULT_UNCERTAINTY)
-
-
-def _without_face(samples: list[Sample]) -> str:
-    return f"{sum(each.vector is None for each in samples)} of {len(samples)}"
 
 
 if __name__ == "__main__":

@@ -122,7 +122,8 @@ def _people(count: int) -> list[Path]:
 def _references(people: int) -> NDArray[np.float32]:
     images = [Image.open(next(folder.glob(_REFERENCE))) for folder in _people(people)]
     faces = [extractor().find(image) for image in images]
-    return np.stack([e.vector for e in extractor().embed(faces, mirror=True)])
+    crops = find_pack("dlib").embedder.crops_at_enrolment
+    return np.stack([e.vector for e in extractor().embed(faces, mirror=True, crops=crops)])
 
 
 @cache

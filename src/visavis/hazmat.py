@@ -32,7 +32,8 @@ def embed(image: Image) -> NDArray[np.float32]:
     """Embeds the dominant face of a picture with the default pack. No gate is applied.
 
     Size and number of faces are not checked: of several, the largest is taken. The picture and its
-    mirror image are averaged, as verification does by default.
+    mirror image are averaged, as verification does with a probe. References are the mean of several
+    crops (docs/decisions/0015), so the score of a decision is a little different.
 
     Returns:
         float32 [128], Euclidean norm 1. Compare two by their dot product, higher is more alike.

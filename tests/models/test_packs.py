@@ -13,7 +13,15 @@ from visavis.errors import (
     ModelMissing,
     ModelUnknown,
 )
-from visavis.models import FileState, check_files, find_pack, locate, packs, read_file
+from visavis.models import (
+    FileState,
+    check_files,
+    embedding_digest,
+    find_pack,
+    locate,
+    packs,
+    read_file,
+)
 from visavis.models._manifest import Alignment, DetectorKind, Download, Packaged
 from visavis.models._packs import BUILT_IN
 
@@ -44,6 +52,8 @@ def test_the_default_pack_is_what_the_pypi_packages_carry(tmp_path: Path) -> Non
     assert pack.embedder.mean == (122.782, 117.001, 104.298)
     assert pack.embedder.scale == (1 / 256, 1 / 256, 1 / 256)
     assert "did not consent" in pack.training_data
+    # Another digest here leaves every holder's reference in need of renewal.
+    assert embedding_digest(pack)[:8] == "db7387cd"
     assert not list(tmp_path.iterdir())  # looking writes nothing
 
 

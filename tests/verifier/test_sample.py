@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from tests.extractor import reference_vector
 from tests.pictures import as_image, portrait
 from tests.verifier.people import CONSENT
 from visavis import Image, Outcome, Verifier, hazmat
@@ -49,7 +50,7 @@ def test_frames_count_as_one_sample(verifier: Verifier, frames: tuple[Image, ...
     point = decision.operating_point
     assert (point.reference_samples, point.probe_samples) == (1, 1)
     mean = np.mean([hazmat.embed(frame) for frame in rest], axis=0)
-    score = float(hazmat.embed(reference) @ mean) / float(np.linalg.norm(mean))
+    score = float(reference_vector(verifier, reference) @ mean) / float(np.linalg.norm(mean))
     assert hazmat.comparison_score(decision) == pytest.approx(score, abs=1e-5)
 
 

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image as PillowImage
 from PIL import ImageEnhance
 
+from tests.extractor import reference_vector
 from tests.pictures import as_image, jpeg, portrait
 from visavis import Image, Outcome, Verifier, hazmat
 from visavis.errors import Error, InputInvalid, OperatingPointAbsent
@@ -98,6 +99,6 @@ def test_a_picture_counts_once_on_its_side(verifier: Verifier, astronaut: Path) 
 def test_hazmat_gives_what_the_decision_rests_on(verifier: Verifier, astronaut: Path) -> None:
     first, second = as_image(portrait(astronaut)), _altered(astronaut)
     decision = verifier.compare(references=[first], probes=[second])
-    score = float(hazmat.embed(first) @ hazmat.embed(second))
+    score = float(reference_vector(verifier, first) @ hazmat.embed(second))
     assert score == pytest.approx(hazmat.comparison_score(decision), abs=1e-5)
     assert hazmat.embed(first).dtype == np.float32
