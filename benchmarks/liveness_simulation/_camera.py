@@ -1,4 +1,4 @@
-"""A camera: flare, white balance and exposure that adapt, photon noise, gamma, 4:2:0 coding."""
+"""A camera: flare, white balance and exposure that adapt, photon noise, gamma, video, JPEG."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL import Image as PillowImage
 
+from benchmarks.liveness_simulation._stream import Coding, Stream
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Camera", "display"]
 
 _LEVELS: Final = 4096
+_CODINGS: Final = (0.2, 0.4, 0.4)
+"""Shares of cameras, in the order of `Coding`."""
 
 
 def _curve() -> NDArray[np.uint8]:
@@ -40,8 +44,8 @@ class Camera:
     Attributes:
         rng: of noise.
         electrons: that saturate a pixel: 2,000 to 9,000.
-        codec: ``JPEG``, or ``WEBP``, whose lossy form is a VP8 key frame.
-        quality: of the codec.
+        coding: of the frames as video, before anybody sees them.
+        quality: of the JPEG that the page makes of those that it sends.
         adapts: share of the way to its wish that white balance goes in a frame.
         exposes: the same of exposure.
         level: mean linear value that exposure wishes for.
@@ -50,7 +54,7 @@ class Camera:
 
     rng: np.random.Generator
     electrons: float
-    codec: str
+    coding: Coding
     quality: int
     adapts: float
     exposes: float
@@ -59,6 +63,7 @@ class Camera:
     _gains: NDArray[np.float32] | None = field(default=None)
     _exposure: float = 0.0
     _noise: NDArray[np.float32] | None = field(default=None)
+    _stream: Stream | None = field(default=None)
 
     @classmethod
     def drawn(cls, rng: np.random.Generator) -> Camera:
@@ -66,7 +71,7 @@ class Camera:
         return cls(
             rng=rng,
             electrons=float(rng.uniform(2000, 9000)),
-            codec="WEBP" if rng.random() < 0.3 else "JPEG",
+            coding=list(Coding)[int(rng.choice(len(Coding), p=_CODINGS))],
             quality=int(rng.integers(60, 91)),
             adapts=float(rng.uniform(0.0, 0.12)),
             exposes=float(rng.uniform(0.0, 0.15)),
@@ -88,7 +93,20 @@ class Camera:
         light += np.sqrt(light * np.float32(1 / self.electrons)) * self._fresh_noise(light.shape)
         np.clip(light, 0, 1, out=light)
         light *= _LEVELS - 1
-        return self._coded(_CODED[light.astype(np.uint16)])
+        frame = _CODED[light.astype(np.uint16)]
+        if self.coding is Coding.NONE:
+            return frame
+        if self._stream is None:
+            self._stream = Stream(self.coding, self.rng)
+        return self._stream.through(frame)
+
+    def send(self, frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The frame as it arrives where it is sent: through JPEG."""
+        out = io.BytesIO()
+        picture = PillowImage.fromarray(frame)
+        picture.save(out, "JPEG", quality=self.quality, subsampling="4:2:0")
+        with PillowImage.open(out) as opened:
+            return np.asarray(opened)
 
     def _fresh_noise(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Normal numbers, from a store that is cut at another place each time."""
@@ -97,13 +115,3 @@ class Camera:
             self._noise = self.rng.standard_normal(2 * count, dtype=np.float32)
         start = int(self.rng.integers(count))
         return self._noise[start : start + count].reshape(shape)
-
-    def _coded(self, frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        out = io.BytesIO()
-        picture = PillowImage.fromarray(frame)
-        if self.codec == "JPEG":
-            picture.save(out, "JPEG", quality=self.quality, subsampling="4:2:0")
-        else:
-            picture.save(out, "WEBP", quality=self.quality, method=0)
-        with PillowImage.open(out) as opened:
-            return np.asarray(opened.convert("RGB"))

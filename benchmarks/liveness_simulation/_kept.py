@@ -46,6 +46,7 @@ class Kept:
     Attributes:
         whole: whether all of it was rendered.
         albedo: of the rendered person.
+        coding: of the camera's frames, of `Coding`.
         shown: times of the steps.
         ended: of the last.
         observations: of the frames with one face.
@@ -54,6 +55,7 @@ class Kept:
 
     whole: bool
     albedo: float
+    coding: str
     shown: tuple[float, ...]
     ended: float
     observations: tuple[Observation, ...]
@@ -65,6 +67,7 @@ class Kept:
         kept: dict[str, Any] = {
             "whole": self.whole,
             "albedo": self.albedo,
+            "coding": self.coding,
             "shown": self.shown,
             "ended": self.ended,
         }
@@ -83,6 +86,7 @@ class Kept:
             return cls(
                 whole=bool(data["whole"]),
                 albedo=float(data["albedo"]),
+                coding=str(data["coding"]),
                 shown=tuple(data["shown"].tolist()),
                 ended=float(data["ended"]),
                 observations=tuple(Observation(float(time), *of_frame) for time, *of_frame in seen),

@@ -41,7 +41,10 @@ __all__ = [
     "replayed",
 ]
 
-_STILL: Final = 4
+_TAKEN: Final = 2
+"""Frames that the camera takes for each one that is sent: video is coded at 20 to 22 a second."""
+
+_STILL: Final = 8
 """Frames of somebody who faces the camera that share one trace; the picture is shifted."""
 
 _TURNED: Final = np.radians(2.0)
@@ -84,29 +87,34 @@ class Take:
 
     Attributes:
         asked: what the screen shows and asks for.
-        script: its course.
+        script: its course, with the frames that are taken.
         light: the light that reaches the camera from frame `first` to before `last`.
         camera: that takes it.
+        taken: frames for each one that is sent.
     """
 
     asked: Asked
     script: Script
     light: Callable[[int, int], Iterator[NDArray[np.float32]]]
     camera: Camera
+    taken: int = _TAKEN
 
     def frames(self, first: float, last: float) -> Iterator[tuple[float, NDArray[np.uint8]]]:
-        """Arrival times and frames between two times, in seconds."""
-        start, end = np.searchsorted(self.script.frames, [first, last])
-        lights = self.light(int(start), int(end))
-        for time, light in zip(self.script.frames[start:end], lights, strict=True):
-            yield float(time), self.camera.take(light)
+        """Arrival times and frames that are sent between two times, in seconds."""
+        sent = self.script.frames[:: self.taken]
+        start, end = (int(place) for place in np.searchsorted(sent, [first, last]))
+        lights = self.light(self.taken * start, self.taken * (end - 1) + 1)
+        for number, light in enumerate(lights):
+            frame = self.camera.take(light)
+            if number % self.taken == 0:
+                yield float(sent[start + number // self.taken]), self.camera.send(frame)
 
 
 def genuine(
     person: Person, asked: Asked, rng: np.random.Generator, *, ratio: float | None = None
 ) -> Take:
     """Somebody who is there and does as asked."""
-    script = Script.drawn(rng, colours=len(asked.colours), turns=asked.turns)
+    script = _drawn(rng, colours=len(asked.colours), turns=asked.turns)
     return _take(asked, asked.colours, script, rng, _head_of(person), ratio=ratio)
 
 
@@ -135,7 +143,7 @@ def print_held(
 
 def print_swapped(person: Person, asked: Asked, rng: np.random.Generator) -> Take:
     """A printed front view, exchanged for the three-quarter view and back when a turn is asked."""
-    script = Script.drawn(rng, colours=len(asked.colours), turns=asked.turns)
+    script = _drawn(rng, colours=len(asked.colours), turns=asked.turns)
     front, *sides = (Sheet.of(view, flat()) for view in (person.front, *person.sides))
     half_way = np.radians(20.0)
 
@@ -180,10 +188,10 @@ def replayed(
     scatters 0.2 to 2 % of the light of our own screen and of the room. With `mirrors` it is held
     parallel to our screen and also shows its mirror image, at 1.2 to 4 % of its luminance.
     """
-    script = Script.drawn(rng, colours=len(asked.colours), turns=asked.turns)
+    script = _drawn(rng, colours=len(asked.colours), turns=asked.turns)
     course = script
     if played is Played.RECORDING:
-        course = Script.drawn(rng, colours=len(other.colours), turns=other.turns)
+        course = _drawn(rng, colours=len(other.colours), turns=other.turns)
     morph = played is Played.MORPH
     ratio = float(rng.uniform(1, 4)) if morph else None
     colours = () if played is Played.PREPARED else other.colours
@@ -200,7 +208,8 @@ def replayed(
         frames = recorded.light(first, min(last, len(course.seen)))
         for number, source in enumerate(frames, first):
             screen = screen_light(script, asked.colours, script.seen[number])
-            scene = display(recorded.camera.take(source)) * np.float32(brightness)
+            film = recorded.camera.send(recorded.camera.take(source))
+            scene = display(film) * np.float32(brightness)
             reflected = haze * wall + (haze + shine) / room.ratio * screen
             scene += reflected.astype(np.float32)
             if edge:
@@ -210,6 +219,19 @@ def replayed(
             yield scene
 
     return Take(asked, script, light, Camera.drawn(rng))
+
+
+def _drawn(
+    rng: np.random.Generator, *, colours: int, turns: Sequence[int], scale: float = 1.0
+) -> Script:
+    """A course with the frames that the camera takes between those that are sent."""
+    script = Script.drawn(rng, colours=colours, turns=turns, scale=scale)
+    sent = np.arange(len(script.seen))
+    taken = np.arange(0, len(script.seen) - 1 + 0.5 / _TAKEN, 1 / _TAKEN)
+    frames, seen, yaw = (
+        np.interp(taken, sent, values) for values in (script.frames, script.seen, script.yaw)
+    )
+    return replace(script, frames=frames, seen=seen, yaw=yaw)
 
 
 def _head_of(person: Person, *, front_only: bool = False) -> _Show:
@@ -229,7 +251,7 @@ def _of_sheet(
     slanted: bool = False,
 ) -> Take:
     scale = rng.uniform(0.8, 1.4)
-    script = Script.drawn(rng, colours=len(asked.colours), turns=asked.turns, scale=scale)
+    script = _drawn(rng, colours=len(asked.colours), turns=asked.turns, scale=scale)
     slant = rng.uniform(-np.pi / 3, np.pi / 3) if slanted else 0.0
 
     def show(pose: Pose, frame: int) -> Albedo:

@@ -42,6 +42,7 @@ def genuine(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "refused": share(len(refused), len(records)),
         "reasons": dict(Counter(reason for record in refused for reason in record["reasons"])),
         "by_albedo": strata,
+        "by_coding": _by_coding(records),
         "light": {
             name: [min(values), max(values)]
             for name in ("correlation", "as_good", "unexplained", "contrast", "added")
@@ -70,7 +71,17 @@ def attacks(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "accepted": share(len(passed), len(records)),
         "reasons": dict(Counter(reason for record in records for reason in record["reasons"])),
+        "sessions_by_coding": dict(Counter(record["coding"] for record in records)),
     }
+
+
+def _by_coding(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Refused, by how the camera codes its frames."""
+    found = {}
+    for coding in sorted({record["coding"] for record in records}):
+        inside = [record for record in records if record["coding"] == coding]
+        found[coding] = share(sum(bool(record["reasons"]) for record in inside), len(inside))
+    return found
 
 
 def tries(result: Tries, *, orders_of_turns: int) -> dict[str, Any]:

@@ -221,7 +221,7 @@ def _bests(
 ) -> list[Best]:
     """`Correlator.best` of every signal [2, tries, frames, 3] with its sequence, at once."""
     trend, shown = correlator._trend, correlator._shown  # noqa: SLF001 - the same numbers, faster
-    norms = np.stack(correlator._norms)[:, own]  # noqa: SLF001 - likewise
+    norms = correlator._norms[:, own]  # noqa: SLF001 - likewise
     chroma = chroma - trend @ (trend.T @ chroma)
     power = np.linalg.norm(chroma, axis=(2, 3))[:, None]
     wanted = _CHROMA[_SEQUENCES[own]]

@@ -6,11 +6,11 @@ The renderer is that of ``benchmarks.liveness_simulation``, which shares no code
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmarks.liveness_simulation import _person, _script, _sessions
+from benchmarks.liveness_simulation import _person, _script, _sessions, _stream
 from PIL import Image as PillowImage
 
 from visavis.liveness import Challenge, Mode, Turn
@@ -66,6 +66,8 @@ def film(
         _sessions._head_of(_person.load(faces, number, extractor)),
         ratio=2.0,
     )
+    take = replace(take, taken=1)
+    take.camera.coding = _stream.Coding.NONE
     script = take.script
     taken = [
         (float(seen), _jpeg(picture))

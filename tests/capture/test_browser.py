@@ -224,6 +224,7 @@ def test_a_photograph_is_not_alive(desk: Desk, astronaut: Path, tmp_path: Path) 
         shot(page, "phone-before")
         page.get_by_label("I agree").check()
         page.get_by_role("button", name="Start").click()
+        expect(page.locator("#oval")).to_have_class("ready", timeout=20_000)
         expect(page.locator("#arrow")).to_be_visible(timeout=40_000)
         shot(page, "phone-turn")
         expect(page.locator("#result-heading")).to_have_text(

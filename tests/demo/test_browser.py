@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.capture.browser import browser
-from tests.capture.test_browser import accessible, shot
+from tests.capture.browser import browser, fake_camera, write_y4m
+from tests.capture.test_browser import accessible, shot, still
 from tests.demo.bank import started
 from tests.pictures import jpeg, portrait
 
@@ -99,3 +99,30 @@ def test_with_photographs(tmp_path: Path, astronaut: Path) -> None:
         log = (tmp_path / "log").read_text()
         assert claim not in log
         assert all(json.loads(line)["event"] for line in log.splitlines())
+
+
+def test_a_photograph_before_the_camera_is_refused_in_words(
+    tmp_path: Path, astronaut: Path
+) -> None:
+    shown = write_y4m(tmp_path / "film.y4m", [still(astronaut)] * 2)
+    with started(tmp_path) as demo, browser(*fake_camera(shown)) as chromium:
+        page = chromium.new_context(
+            locale="de-DE",
+            permissions=["camera"],
+            viewport={"width": 740, "height": 360},  # a phone that lies on its side
+            color_scheme="dark",
+        ).new_page()
+        page.goto(demo.address)
+        page.get_by_role("button", name="Enrol").click()
+        page.locator("#agreed").check()
+        page.locator("#start").click()
+        expect(page.locator("#arrow")).to_be_visible(timeout=40_000)
+        expect(page.locator("#advice")).to_be_in_viewport(ratio=1)
+        shot(page, "demo-3-turn-on-its-side")
+        expect(page.locator("#result-heading")).not_to_be_empty(timeout=60_000)
+        page.locator("#return").click()
+        notice = page.get_by_role("status")
+        expect(notice).to_contain_text("Sie wurden nicht registriert: Es war nicht zu erkennen")
+        expect(notice).to_have_attribute("lang", "de")
+        accessible(page)
+        shot(page, "demo-4-refused")

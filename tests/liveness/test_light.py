@@ -108,3 +108,15 @@ def test_a_constant_face_has_no_sequence() -> None:
 def test_six_colours_and_their_times(colours: tuple[Colour, ...], shown: tuple[float, ...]) -> None:
     with pytest.raises(InputInvalid):
         measure_light([], colours, shown=shown, ended=9.0)
+
+
+def test_norms_are_those_of_the_detrended_courses() -> None:
+    times = np.linspace(0.0, 3.9, 40)
+    correlator = Correlator(times, np.array([0.5 + 0.5 * step for step in range(7)]))
+    chroma = np.array([np.array(colour.rgb) / 255 for colour in Colour]) ** 2.2
+    chroma -= chroma.mean(axis=1, keepdims=True)
+    for row, sequence in enumerate(itertools.permutations(range(len(Colour)), 6)):
+        if row % 2000 == 0:
+            courses = correlator._shown.transpose(0, 2, 1) @ chroma[list(sequence)]
+            direct = np.linalg.norm(courses, axis=(1, 2))
+            np.testing.assert_allclose(correlator._norms[:, row], direct, rtol=1e-12)

@@ -57,6 +57,7 @@ class Account:
         pending: where they are now.
         payment: the last one.
         notice: what the next page tells them, once.
+        notice_language: that it is in.
         forgotten: whether the next page removes a claim that their browser keeps.
     """
 
@@ -65,6 +66,7 @@ class Account:
     pending: Pending | None = None
     payment: Payment | None = None
     notice: str | None = None
+    notice_language: str = "en"
     forgotten: bool = False
 
 

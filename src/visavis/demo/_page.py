@@ -28,7 +28,7 @@ def render(account: Account, *, leaves: Sequence[str], proof: str | None) -> str
     """
     cards = [_about()]
     if account.notice is not None:
-        cards.append(_card("", f'<p role="status" class="notice">{escape(account.notice)}</p>'))
+        cards.append(_card("", _notice(account.notice, account.notice_language)))
     if account.payment is not None:
         cards.append(_receipt(account.payment))
     if account.pending is not None:
@@ -73,6 +73,10 @@ def _about() -> str:
         "that it was started on, and is deleted when it ends. Without a camera, use photographs."
         "</p>"
     )
+
+
+def _notice(said: str, language: str) -> str:
+    return f'<p role="status" class="notice" lang="{language}">{escape(said)}</p>'
 
 
 def _enrol() -> str:

@@ -18,6 +18,7 @@ from visavis.demo._bank import Bank
 from visavis.demo._client import Refused
 from visavis.demo._page import MOST_AMOUNT, PAYEES, render
 from visavis.demo._receipt import check_payment, check_proof
+from visavis.demo._words import not_enrolled, preferred_language
 from visavis.errors import Error, OriginRefused, RouteUnknown
 
 if TYPE_CHECKING:
@@ -71,10 +72,11 @@ async def home(request: Request, bank: TheBank) -> Response:
         secure = "; Secure" if bank.origin.startswith("https://") else ""
         headers["Set-Cookie"] = f"{bank.cookie}={word}; Path=/; HttpOnly; SameSite=Strict{secure}"
     if account.pending is not None:
-        await _settle(bank, account, account.pending)
+        language = preferred_language(request.headers.get("accept-language", ""))
+        await _settle(bank, account, account.pending, language=language)
     leaves = [entry["leaf"] for entry in await bank.client.entries()]
     shown = render(account, leaves=leaves, proof=await _proof(bank, account))
-    account.notice, account.forgotten = None, False
+    account.notice, account.notice_language, account.forgotten = None, "en", False
     return HTMLResponse(shown, headers=headers)
 
 
@@ -136,7 +138,7 @@ async def file(name: str) -> Response:
     return Response(content, media_type=_TYPES[name])
 
 
-async def _settle(bank: Bank, account: Account, pending: Pending) -> None:
+async def _settle(bank: Bank, account: Account, pending: Pending, *, language: str) -> None:
     """What came of the capture, from server to server."""
     try:
         found = await bank.client.session(pending.session_id)
@@ -158,7 +160,8 @@ async def _settle(bank: Bank, account: Account, pending: Pending) -> None:
         account.enrolment_id, account.consent_id = found["enrolment_id"], found["consent_id"]
         account.notice = "You are enrolled. Keep your claim: you need it to pay."
     else:
-        account.notice = f"You were not enrolled: {found['code']}."
+        account.notice = not_enrolled(found["code"], language=language)
+        account.notice_language = language
 
 
 async def _proof(bank: Bank, account: Account) -> str | None:

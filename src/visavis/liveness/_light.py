@@ -164,7 +164,7 @@ class Correlator:
         shown = (self._step[..., None] == np.arange(COLOURS_SHOWN)).astype(np.float64)
         shown -= self._trend @ (self._trend.T @ shown)
         self._shown = shown.transpose(0, 2, 1)  # [lag, step, frame]
-        self._norms = [_norms(overlaps) for overlaps in self._shown @ shown]
+        self._norms = _norms(self._shown @ shown)
 
     def best(self, signal: Signal, colours: Sequence[Colour]) -> Best | None:
         """Where this sequence correlates best, or None if the chroma is constant."""
@@ -253,17 +253,17 @@ def _sums(table: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _norms(overlaps: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Norm of every sequence's detrended course, from the overlaps of its steps [6, 6]."""
-    halves = _halves()
-    side = halves.shape[1]
-    between = np.kron(overlaps, _COSINES)  # of [step, colour] with [step, colour]
-    alone = [
-        ((halves @ part) * halves).sum(axis=1)
-        for part in (between[:side, :side], between[side:, side:])
-    ]
-    together = halves @ between[:side, side:] @ halves.T
-    first, last = _half_rows()
-    power = alone[0][first] + alone[1][last] + 2 * together[first, last]
+    """Norms of every sequence's detrended courses, from the overlaps of its steps.
+
+    Args:
+        overlaps: float64 [lag, 6, 6].
+
+    Returns:
+        [lag, 20160].
+    """
+    # Not a matrix product: BLAS would start its threads for it, and this one, which gives way to
+    # others (`service`), waited for them for seconds on two busy cores.
+    power = np.einsum("lp,ps->ls", overlaps[:, *_STEP_PAIRS], _pair_cosines())
     result: NDArray[np.float64] = np.sqrt(np.maximum(power, _LEAST_POWER))
     return result
 
@@ -300,13 +300,25 @@ def _halves() -> NDArray[np.float64]:
 def _half_rows() -> tuple[NDArray[np.intp], ...]:
     """For every sequence, which of `_halves` it begins with and which it ends with."""
     half = COLOURS_SHOWN // 2
-    order = itertools.permutations(range(len(Colour)), half)
-    row_of = {places: row for row, places in enumerate(order)}
-    sequences = _sequences().tolist()
-    return tuple(
-        np.array([row_of[tuple(sequence[steps])] for sequence in sequences])
-        for steps in (slice(half), slice(half, None))
-    )
+    digits = len(Colour) ** np.arange(half)
+    halves = np.array(list(itertools.permutations(range(len(Colour)), half)))
+    row_of = np.zeros(len(Colour) ** half, np.intp)
+    row_of[halves @ digits] = np.arange(len(halves))
+    sequences = _sequences()
+    return row_of[sequences[:, :half] @ digits], row_of[sequences[:, half:] @ digits]
+
+
+_STEP_PAIRS: Final = np.triu_indices(COLOURS_SHOWN)
+
+
+@functools.cache
+def _pair_cosines() -> NDArray[np.float64]:
+    """What each pair of steps adds to a sequence's power, times their overlap: [21, 20160]."""
+    first, second = _STEP_PAIRS
+    sequences = _sequences().T
+    twice = np.where(first == second, 1.0, 2.0)[:, None]
+    cosines: NDArray[np.float64] = twice * _COSINES[sequences[first], sequences[second]]
+    return cosines
 
 
 def _row_of(places: Sequence[int]) -> int:

@@ -131,7 +131,6 @@ async function capture() {
         frame: ({ advice, challenged }) => challenged || screen.advise(advice),
         step: screen.show,
         lost: () => screen.announce("page.connection.lost"),
-        back: () => screen.announce("page.good"),
       },
     });
     screen.dark();

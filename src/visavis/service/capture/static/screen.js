@@ -14,9 +14,11 @@ let changed = 0;
 export function advise(key) {
   const now = performance.now();
   const text = say(key ? `advice.${key}` : "page.good");
-  if (text === advice.textContent || now - changed < HOLD) return;
-  changed = now;
-  advice.textContent = text;
+  if (text !== advice.textContent) {
+    if (now - changed < HOLD) return;
+    changed = now;
+    advice.textContent = text;
+  }
   oval.classList.toggle("ready", !key);
 }
 

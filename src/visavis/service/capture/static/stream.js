@@ -9,8 +9,8 @@ const PATIENCE = [500, 1000, 2000, 4000]; // milliseconds before another try at 
 /**
  * Sends pictures until the server has seen enough.
  *
- * `on` has a function for each kind of message: `frame`, `step`; and `lost` and `back` for the
- * connection. Resolves with the last message, rejects with the reason the server gave.
+ * `on` has a function for each kind of message, `frame` and `step`, and `lost` for the connection.
+ * Resolves with the last message, rejects with the reason the server gave.
  */
 export function run(video, { flashing, on, signal }) {
   return new Promise((resolve, reject) => {
@@ -27,7 +27,6 @@ export function run(video, { flashing, on, signal }) {
       signal.addEventListener("abort", stop);
       socket.onopen = () => {
         tries = 0;
-        on.back();
         socket.send(JSON.stringify({ type: "start", flashing }));
         send();
       };
