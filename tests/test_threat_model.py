@@ -42,6 +42,6 @@ def test_every_statement_is_shown_or_said_to_be_a_limit() -> None:
 
 def test_every_actor_has_statements() -> None:
     sections = re.split(r"^### ", _page(), flags=re.MULTILINE)[1:]
-    assert len(sections) == 8
+    assert len(sections) == 9
     for section in sections:
         assert "| cannot " in section, section.splitlines()[0]
