@@ -217,6 +217,21 @@ def test_requests_that_proxies_read_differently_are_refused(shared_desk: Desk, r
         assert answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 431 ")), answer
 
 
+def test_a_body_that_comes_after_its_answer_is_no_head(shared_desk: Desk) -> None:
+    """Whoever is refused before all is sent goes on sending it, and asks again."""
+    body = b"x" * 300_000
+    with _connection(shared_desk) as sent:
+        head = f"POST /v1/verifications HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+        sent.sendall(head.encode() + body[:1000])
+        refused = _until(sent, b"}")
+        assert refused.startswith(b"HTTP/1.1 401 ")
+        for begin in range(1000, len(body), 20_000):
+            sent.sendall(body[begin : begin + 20_000])
+            time.sleep(0.002)
+        sent.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert _until(sent, b"}").startswith(b"HTTP/1.1 200 ")
+
+
 @contextlib.contextmanager
 def _connection(desk: Desk) -> Iterator[socket.socket]:
     url = desk.client.base_url

@@ -127,10 +127,12 @@ def read_embeddings(
     if len(answered.parts) != count or (count and answered.head.get("model") != model):
         raise MessageMalformed("other embeddings")
     vectors = [_array(part, np.float32) for part in answered.parts]
-    # Written so that NaN does not pass.
-    if not all(
-        len(one) == dimension and abs(float(one @ one) - 1.0) < _NORM_WITHIN for one in vectors
-    ):
+    # Written so that NaN does not pass, and in a type that no number of theirs overflows.
+    with np.errstate(invalid="ignore"):
+        wide = [one.astype(np.float64) for one in vectors]
+        norms = [float(one @ one) for one in wide]
+    right = [len(one) == dimension for one in vectors]
+    if not all(right) or not all(abs(norm - 1.0) < _NORM_WITHIN for norm in norms):
         raise MessageMalformed("no unit vectors of that length")
     return [Embedding(vector, model) for vector in vectors]
 

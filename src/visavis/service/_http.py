@@ -36,30 +36,31 @@ class _Protocol(HttpToolsProtocol):
 
     _deadline: asyncio.TimerHandle | None = None
     _head = 0  # bytes of it that are here
+    _heads = 0  # that were whole
+    _in_message = False  # whether a body is still to come
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._expect_head()
 
     def data_received(self, data: bytes) -> None:
-        if self._answering():
-            super().data_received(data)
-            return
-        self._expect_head()
-        # A head is looked at in pieces of its greatest length: what is longer is never gathered.
-        for begin in range(0, len(data), _MAX_HEAD):
-            piece = data[begin : begin + _MAX_HEAD]
-            waiting = not self._answering()
-            super().data_received(piece)
-            if self.transport.is_closing():
-                return
-            if self._answering():
-                self._head_is_here()
-            elif waiting:
-                self._head += len(piece)
-                if self._head > _MAX_HEAD:
-                    self.send_400_response("The head of the request is too long.")
-                    return
+        while data and not self.transport.is_closing():
+            # A head is looked at in pieces of its greatest length: a longer one is never gathered.
+            size = len(data) if self._in_message else _MAX_HEAD
+            self._take(data[:size])
+            data = data[size:]
+
+    def _take(self, piece: bytes) -> None:
+        if not self._answering():
+            self._expect_head()
+        in_message, heads = self._in_message, self._heads
+        super().data_received(piece)
+        if self._heads != heads:
+            self._head_is_here()
+        elif not in_message and not self.transport.is_closing():
+            self._head += len(piece)
+            if self._head > _MAX_HEAD:
+                self.send_400_response("The head of the request is too long.")
 
     def on_headers_complete(self) -> None:
         # Its parser takes a request for no host, or for two (RFC 9112, section 3.2).
@@ -68,6 +69,14 @@ class _Protocol(HttpToolsProtocol):
             if hosts != 1:
                 raise ValueError(hosts)  # answered with 400
         super().on_headers_complete()
+        self._heads += 1
+        self._in_message = True
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._in_message = False
+        if not self._answering():  # it was answered before all of it had come
+            self._head_is_here()
 
     def handle_websocket_upgrade(self) -> None:
         self._head_is_here()
