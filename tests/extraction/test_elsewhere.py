@@ -226,7 +226,8 @@ def test_they_end_with_whoever_started_them() -> None:
 def test_a_verifier_in_processes_compares_like_another(pictures: list[bytes]) -> None:
     images = [Image.from_bytes(one) for one in pictures]
     expected = Verifier.default().compare(references=images[1:], probes=images[:1])
-    with Verifier.in_processes(_PACK, count=1) as verifier:
+    with Processes(_PACK, count=1) as processes:
+        verifier = Verifier(ChainElsewhere.of(processes))
         found = verifier.compare(references=pictures[1:], probes=pictures[:1])
         with pytest.raises(InputInvalid, match="contents of their files"):
             verifier.compare(references=images[1:], probes=pictures[:1])

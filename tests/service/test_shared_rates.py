@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -31,6 +32,7 @@ def counter(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A server of our own: its address, and its process."""
     program = shutil.which("valkey-server") or shutil.which("redis-server")
     if program is None:
+        assert "VISAVIS_REQUIRE_VALKEY" not in os.environ
         pytest.skip("no Valkey or Redis here; on Debian: apt-get install redis-server")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

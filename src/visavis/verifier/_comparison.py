@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from visavis.comparison import Outcome, decide_sealed, fuse
@@ -13,7 +14,8 @@ from visavis.verifier._reference import Reference
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from visavis.comparison import Decision
+    from visavis.comparison import Decision, Profile
+    from visavis.extraction import Chain, Picture, Sample
     from visavis.models import OperatingPoint
     from visavis.records import StoredRecord
 
@@ -37,6 +39,21 @@ class Comparison:
     embedding: bytes
     point: _Point
     probes: tuple[Sequence[Embedding], ...] = field(repr=False)
+
+    @classmethod
+    def of(
+        cls, samples: Sequence[Picture | Sample], *, chain: Chain, profile: Profile
+    ) -> Comparison:
+        """With these probes, embedded.
+
+        Raises:
+            Error: as ``Chain.probes``.
+        """
+        return cls(
+            embedding=chain.embedding,
+            point=partial(profile.point, chain.pack.cells),
+            probes=(chain.probes(samples, "probes"),),
+        )
 
     def decide(self, record: StoredRecord, encoded: bytes) -> Decision:
         """The decision on the first set that does not match, or else on the first.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from visavis.errors import Error
@@ -57,15 +56,10 @@ class OpenVerification:
         """
         try:
             require_samples(probes, "probes")
-            embeddings = self._chain.probes(probes, "probes")
+            comparison = Comparison.of(probes, chain=self._chain, profile=self._attempt.profile)
         except Error as error:
             self.fail(error.code)
             raise
-        comparison = Comparison(
-            embedding=self._chain.embedding,
-            point=partial(self._attempt.profile.point, self._chain.pack.cells),
-            probes=(embeddings,),
-        )
         attempt = replace(self._attempt, shown=Shown(liveness=liveness, channel=channel))
         return attempt.settle(self._begun, self._denial, comparison)
 

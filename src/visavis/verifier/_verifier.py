@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from visavis.comparison import ATTENDED, Decision, decide, operating_point
 from visavis.errors import EnrolmentUnknown, OperatingPointAbsent
-from visavis.extraction import (
-    ENROL_GATES,
-    ChainElsewhere,
-    LocalChain,
-    Processes,
-    require_samples,
-)
+from visavis.extraction import ENROL_GATES, LocalChain, require_samples
 from visavis.face import Extractor
 from visavis.models import Provider, find_pack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
     from pathlib import Path
     from typing import Self
@@ -56,7 +48,7 @@ class Verifier:
     """
 
     def __init__(self, chain: Chain) -> None:
-        """As `default`, `of_pack` and `in_processes` make them."""
+        """As `default` and `of_pack` make them, or with pictures looked at by ``Processes``."""
         self._chain = chain
 
     @classmethod
@@ -94,42 +86,6 @@ class Verifier:
         """
         extractor = Extractor.load(pack, provider=provider, home=home, cache=cache)
         return cls(LocalChain.of(extractor, pack))
-
-    @classmethod
-    @contextmanager
-    def in_processes(
-        cls,
-        pack: Manifest,
-        *,
-        count: int,
-        provider: Provider = Provider.CPU,
-        home: Path | None = None,
-        cache: Path | None = None,
-        nice: int = 0,
-    ) -> Iterator[Self]:
-        """A verifier that has pictures looked at by processes of their own, until it is left.
-
-        As many pictures are looked at at once as there are processes. They hold models and nothing
-        else: keys, claims and records stay in this process, which opens no picture. Pictures are
-        then given as the contents of their files.
-
-        Args:
-            pack: which.
-            count: how many processes; one a core is best.
-            provider: as `of_pack`.
-            home: likewise.
-            cache: likewise.
-            nice: by how much other processes go before these; see nice(2).
-
-        Raises:
-            Error: as `of_pack`.
-            ProcessFailed: a process does not start.
-        """
-        processes = Processes(
-            pack, count=count, provider=provider, home=home, cache=cache, nice=nice
-        )
-        with processes:
-            yield cls(ChainElsewhere.of(processes))
 
     def compare(
         self,
@@ -433,17 +389,10 @@ class Verifier:
 
         require_samples(probes, "probes")
         profile.require_evidence()
-        self._require_point(fmr=profile.fmr, probe_samples=len(probes))
-        return Comparison(
-            embedding=self._chain.embedding,
-            point=partial(profile.point, self._chain.pack.cells),
-            probes=(self._chain.probes(probes, "probes"),),
-        )
-
-    def _require_point(self, *, fmr: Decimal, probe_samples: int) -> None:
-        """Refuses early what no reference could be compared with."""
-        cells = self._chain.pack.cells
-        if not any((cell.fmr, cell.probe_samples) == (fmr, probe_samples) for cell in cells):
+        # Early, for there is no reference that could be compared with these.
+        asked, cells = (profile.fmr, len(probes)), self._chain.pack.cells
+        if not any((cell.fmr, cell.probe_samples) == asked for cell in cells):
             raise OperatingPointAbsent(
-                f"the model card has no FMR {fmr:e} for {probe_samples} probe samples"
+                f"the model card has no FMR {profile.fmr:e} for {len(probes)} probe samples"
             )
+        return Comparison.of(probes, chain=self._chain, profile=profile)
